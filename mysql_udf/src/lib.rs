@@ -1,0 +1,1 @@
+//! The legacy end of Tandem: a plugin for MySQL and MariaDB servers.

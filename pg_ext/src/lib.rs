@@ -1,0 +1,1 @@
+//! The upgrade end of Tandem: a PostgreSQL extension.

@@ -1,0 +1,2 @@
+//! The pure core of Tandem.
+#![forbid(unsafe_code)]

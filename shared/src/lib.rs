@@ -1,2 +1,11 @@
-//! The pure core of Tandem.
+//! The pure core of Tandem: values, types, mapping, translation and the loop.
+//!
+//! No I/O, no clock, no threads, no unsafe: what is here runs the same in both servers, in the simulator and in a unit test.
 #![forbid(unsafe_code)]
+
+pub mod flow;
+pub mod mapping;
+pub mod plan;
+pub mod row;
+pub mod types;
+pub mod value;

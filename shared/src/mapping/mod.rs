@@ -1,0 +1,3 @@
+//! What the two schemas are and how they correspond.
+
+pub mod catalog;

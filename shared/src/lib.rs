@@ -5,7 +5,6 @@
 
 pub mod flow;
 pub mod mapping;
-pub mod plan;
 pub mod row;
 pub mod types;
 pub mod value;

@@ -1,0 +1,340 @@
+//! What runs on the legacy server: outboxes, triggers, pulls, acknowledgements, chunks.
+//!
+//! Promise: every name is quoted, every value is a parameter or a number. The statements are the same on MySQL and MariaDB.
+
+use super::quote::legacy as quote;
+use crate::plan::table::{ColumnPlan, TablePlan};
+
+/// Nature of a change, as the outbox stores it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Nature {
+    /// A new row.
+    Insert = 1,
+    /// A changed row.
+    Update = 2,
+    /// A deleted row.
+    Delete = 3,
+}
+
+fn outbox(plan: &TablePlan) -> String {
+    format!(
+        "{}.{}",
+        quote(&plan.source.outbox_schema),
+        quote(&plan.outbox())
+    )
+}
+
+fn table(plan: &TablePlan) -> String {
+    format!(
+        "{}.{}",
+        quote(&plan.source.database),
+        quote(&plan.source.table)
+    )
+}
+
+/// Names of the outbox's key columns: `k1`, `k2`, ...
+fn key_names(plan: &TablePlan) -> Vec<String> {
+    (1..=plan.key.len()).map(|n| format!("k{n}")).collect()
+}
+
+/// Creates the outbox. Its key columns are declared as the table's own.
+pub fn create_outbox(plan: &TablePlan) -> String {
+    let keys: String = plan
+        .key_columns()
+        .enumerate()
+        .map(|(at, column)| format!(", k{} {} NOT NULL", at + 1, column.source_type))
+        .collect();
+    format!(
+        "CREATE TABLE IF NOT EXISTS {} (seq BIGINT UNSIGNED NOT NULL AUTO_INCREMENT PRIMARY KEY, \
+         op TINYINT UNSIGNED NOT NULL{keys}) ENGINE=InnoDB",
+        outbox(plan)
+    )
+}
+
+/// One trigger of a mapped table.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Trigger {
+    /// Its name, in the legacy database.
+    pub name: String,
+    /// `CREATE TRIGGER ...`.
+    pub create: String,
+}
+
+/// The three triggers that notify a table's changes.
+///
+/// The handler for error 1305 keeps the application's writes going when the plugin is not there.
+pub fn triggers(plan: &TablePlan) -> Vec<Trigger> {
+    [
+        ("ai", "INSERT", insert_body(plan)),
+        ("au", "UPDATE", update_body(plan)),
+        ("ad", "DELETE", delete_body(plan)),
+    ]
+    .into_iter()
+    .map(|(suffix, event, body)| {
+        let name = trigger_name(plan, suffix);
+        let create = format!(
+            "CREATE TRIGGER {}.{} AFTER {event} ON {} FOR EACH ROW BEGIN \
+             DECLARE CONTINUE HANDLER FOR 1305 BEGIN END; {body}DO tandem_fire({}); END",
+            quote(&plan.source.database),
+            quote(&name),
+            table(plan),
+            plan.fire_id
+        );
+        Trigger { name, create }
+    })
+    .collect()
+}
+
+/// The name of one of the table's triggers; `suffix` is `ai`, `au` or `ad`.
+pub fn trigger_name(plan: &TablePlan, suffix: &str) -> String {
+    format!("{}_{}_{suffix}", plan.source.outbox_schema, plan.table_no)
+}
+
+fn insert_body(plan: &TablePlan) -> String {
+    notify(plan, Nature::Insert, "NEW")
+}
+
+fn delete_body(plan: &TablePlan) -> String {
+    notify(plan, Nature::Delete, "OLD")
+}
+
+/// The old key always, the new key when its bytes differ: a key update is a row that went and a row that came.
+fn update_body(plan: &TablePlan) -> String {
+    let same: Vec<String> = plan
+        .key_columns()
+        .map(|column| {
+            format!(
+                "{} <=> {}",
+                bytes_of("OLD", column),
+                bytes_of("NEW", column)
+            )
+        })
+        .collect();
+    format!(
+        "{}IF NOT ({}) THEN {}END IF; ",
+        notify(plan, Nature::Update, "OLD"),
+        same.join(" AND "),
+        notify(plan, Nature::Update, "NEW")
+    )
+}
+
+fn bytes_of(row: &str, column: &ColumnPlan) -> String {
+    let name = format!("{row}.{}", quote(&column.source));
+    if column.collated {
+        format!("CAST({name} AS BINARY)")
+    } else {
+        name
+    }
+}
+
+fn notify(plan: &TablePlan, nature: Nature, row: &str) -> String {
+    let values: Vec<String> = plan
+        .key_columns()
+        .map(|column| format!("{row}.{}", quote(&column.source)))
+        .collect();
+    format!(
+        "INSERT INTO {} (op, {}) VALUES ({}, {}); ",
+        outbox(plan),
+        key_names(plan).join(", "),
+        nature as u8,
+        values.join(", ")
+    )
+}
+
+/// Ids of pending notifications above parameter 1, lowest first; parameter 2 is how many at most.
+pub fn pending_ids(plan: &TablePlan) -> String {
+    format!(
+        "SELECT seq FROM {} WHERE seq > ? ORDER BY seq LIMIT ?",
+        outbox(plan)
+    )
+}
+
+/// The number of pending notifications.
+pub fn pending_count(plan: &TablePlan) -> String {
+    format!("SELECT COUNT(*) FROM {}", outbox(plan))
+}
+
+/// One statement that says which of the tables have something pending, as table numbers; `None` for no table.
+pub fn pending_tables<'a>(plans: impl Iterator<Item = &'a TablePlan>) -> Option<String> {
+    let parts: Vec<String> = plans
+        .map(|plan| format!("(SELECT {} FROM {} LIMIT 1)", plan.table_no, outbox(plan)))
+        .collect();
+    (!parts.is_empty()).then(|| parts.join(" UNION ALL "))
+}
+
+/// Keys notified with ids from parameter 1 to 2, each once, joined to the rows they name now.
+///
+/// A result row is the notified key, then the row's columns in plan order; all of those are NULL when the row is gone. Keys are told
+/// apart by their bytes, and found by their collation: `a` and `A` may be two keys and one row.
+pub fn pull_rows(plan: &TablePlan) -> String {
+    let keys = key_names(plan);
+    let distinct: Vec<String> = plan
+        .key_columns()
+        .zip(&keys)
+        .flat_map(|(column, key)| {
+            let bytes = column
+                .collated
+                .then(|| format!("CAST({key} AS BINARY) AS b{key}"));
+            std::iter::once(key.clone()).chain(bytes)
+        })
+        .collect();
+    let join: Vec<String> = plan
+        .key_columns()
+        .zip(&keys)
+        .map(|(column, key)| format!("t.{} = d.{key}", quote(&column.source)))
+        .collect();
+    let notified: Vec<String> = plan
+        .key_columns()
+        .zip(&keys)
+        .map(|(column, key)| column.codec.select(&format!("d.{key}")))
+        .collect();
+    format!(
+        "SELECT {}, {} FROM (SELECT DISTINCT {} FROM {} WHERE seq BETWEEN ? AND ?) d LEFT JOIN {} t ON {}",
+        notified.join(", "),
+        columns(plan, "t."),
+        distinct.join(", "),
+        outbox(plan),
+        table(plan),
+        join.join(" AND ")
+    )
+}
+
+fn columns(plan: &TablePlan, prefix: &str) -> String {
+    let columns: Vec<String> = plan
+        .columns
+        .iter()
+        .map(|column| {
+            column
+                .codec
+                .select(&format!("{prefix}{}", quote(&column.source)))
+        })
+        .collect();
+    columns.join(", ")
+}
+
+/// Deletes exactly the notifications of `runs`: each run is a first and a last id with every id between them read.
+pub fn ack(plan: &TablePlan, runs: &[(u64, u64)]) -> String {
+    let parts: Vec<String> = runs
+        .iter()
+        .map(|&(first, last)| {
+            if first == last {
+                format!("seq = {first}")
+            } else {
+                format!("seq BETWEEN {first} AND {last}")
+            }
+        })
+        .collect();
+    format!("DELETE FROM {} WHERE {}", outbox(plan), parts.join(" OR "))
+}
+
+/// The key that ends a chunk which starts after the given key: parameters are the start (see [`after_params`]) and the number of rows
+/// less one.
+pub fn chunk_end(plan: &TablePlan, from_start: bool) -> String {
+    let order = key_list(plan);
+    let keys: Vec<String> = plan
+        .key_columns()
+        .map(|column| column.codec.select(&quote(&column.source)))
+        .collect();
+    let condition = if from_start {
+        String::new()
+    } else {
+        format!(" WHERE {}", compare(plan, ">", false))
+    };
+    format!(
+        "SELECT {} FROM {}{condition} ORDER BY {order} LIMIT 1 OFFSET ?",
+        keys.join(", "),
+        table(plan)
+    )
+}
+
+/// The rows of a chunk: after the start (unless it starts at the beginning), up to and including the end (unless it is the last).
+pub fn chunk_rows(plan: &TablePlan, from_start: bool, to_end: bool) -> String {
+    let mut conditions = Vec::new();
+    if !from_start {
+        conditions.push(compare(plan, ">", false));
+    }
+    if !to_end {
+        conditions.push(compare(plan, "<", true));
+    }
+    let condition = if conditions.is_empty() {
+        String::new()
+    } else {
+        format!(" WHERE {}", conditions.join(" AND "))
+    };
+    let order = if plan.chunkable {
+        format!(" ORDER BY {}", key_list(plan))
+    } else {
+        String::new()
+    };
+    format!(
+        "SELECT {} FROM {}{condition}{order}",
+        columns(plan, ""),
+        table(plan)
+    )
+}
+
+/// The keys that lie in no particular order, for finding rows that the target has and the source has not.
+pub fn all_keys(plan: &TablePlan) -> String {
+    let keys: Vec<String> = plan
+        .key_columns()
+        .map(|column| column.codec.select(&quote(&column.source)))
+        .collect();
+    format!("SELECT {} FROM {}", keys.join(", "), table(plan))
+}
+
+fn key_list(plan: &TablePlan) -> String {
+    let names: Vec<String> = plan
+        .key_columns()
+        .map(|column| quote(&column.source))
+        .collect();
+    names.join(", ")
+}
+
+/// A row comparison written out, since neither server uses an index for the row constructor form of all versions.
+fn compare(plan: &TablePlan, operator: &str, or_equal: bool) -> String {
+    let names: Vec<String> = plan
+        .key_columns()
+        .map(|column| quote(&column.source))
+        .collect();
+    let mut parts = Vec::new();
+    for at in 0..names.len() {
+        let last = at + 1 == names.len();
+        let mut terms: Vec<String> = names[..at]
+            .iter()
+            .map(|name| format!("{name} = ?"))
+            .collect();
+        let operator = if last && or_equal {
+            format!("{operator}=")
+        } else {
+            operator.to_owned()
+        };
+        terms.push(format!("{} {operator} ?", names[at]));
+        parts.push(terms.join(" AND "));
+    }
+    if parts.len() == 1 {
+        parts.remove(0)
+    } else {
+        format!("(({}))", parts.join(") OR ("))
+    }
+}
+
+/// The parameters of one row comparison: for a key of n columns, the first 1, then the first 2, ... then all n.
+pub fn compare_params<T: Clone>(key: &[T]) -> Vec<T> {
+    (1..=key.len())
+        .flat_map(|n| key[..n].iter().cloned())
+        .collect()
+}
+
+/// Removes a table's triggers.
+pub fn drop_triggers(plan: &TablePlan) -> Vec<String> {
+    ["ai", "au", "ad"]
+        .into_iter()
+        .map(|suffix| {
+            format!(
+                "DROP TRIGGER IF EXISTS {}.{}",
+                quote(&plan.source.database),
+                quote(&trigger_name(plan, suffix))
+            )
+        })
+        .collect()
+}

@@ -1,0 +1,5 @@
+//! The SQL that a plan runs on each server. Text only: nothing here executes anything.
+
+pub mod legacy;
+pub mod quote;
+pub mod upgrade;

@@ -1,1 +1,6 @@
-//! The commands of the project.
+//! The commands of the project, as a library: tests, the demo and the benches use the same code as `cargo xtask`.
+//!
+//! Promises: nothing of the system's own database servers is touched, started or replaced; everything made lies in a
+//! cache of server files or in a directory the caller names. Never used by the extension or the plugin.
+
+pub mod servers;

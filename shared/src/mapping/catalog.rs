@@ -35,6 +35,9 @@ pub struct LegacyObject {
     pub name: String,
     /// The table it hangs on, for a trigger.
     pub table: Option<String>,
+    /// For a trigger its time and event: `BEFORE INSERT`.
+    #[serde(default)]
+    pub detail: Option<String>,
 }
 
 /// One base table.
@@ -54,6 +57,9 @@ pub struct LegacyTable {
     pub estimated_bytes: u64,
     /// True when the table is partitioned.
     pub partitioned: bool,
+    /// True for a MariaDB table `WITH SYSTEM VERSIONING`, which keeps the history of its rows.
+    #[serde(default)]
+    pub system_versioned: bool,
     /// Columns in ordinal order, invisible ones included.
     pub columns: Vec<LegacyColumn>,
     /// All indexes, the primary key first when there is one.
@@ -69,7 +75,7 @@ pub struct LegacyTable {
 pub struct LegacyColumn {
     /// The column's name.
     pub name: String,
-    /// `DATA_TYPE`, lower case: `int`, `varchar`, `enum`, ...
+    /// `DATA_TYPE`, lower case: `int`, `varchar`, `enum`, ...; `json` also for MariaDB's LONGTEXT with a `json_valid` check.
     pub data_type: String,
     /// `COLUMN_TYPE`, as the server prints it: `int unsigned`, `enum('a','b')`, `decimal(10,2)`.
     pub column_type: String,
@@ -129,6 +135,9 @@ pub struct LegacyIndex {
     pub unique: bool,
     /// `BTREE`, `HASH`, `FULLTEXT`, `SPATIAL`, ...
     pub kind: String,
+    /// True when the legacy optimiser may not use it (`INVISIBLE` in MySQL, `IGNORED` in MariaDB).
+    #[serde(default)]
+    pub invisible: bool,
     /// The columns; `None` for an expression (functional key part).
     pub columns: Vec<IndexColumn>,
 }
@@ -172,6 +181,9 @@ pub struct LegacyCheck {
     pub name: String,
     /// Its expression, in the legacy server's SQL.
     pub expression: String,
+    /// True for MySQL's `NOT ENFORCED`.
+    #[serde(default)]
+    pub not_enforced: bool,
 }
 
 impl LegacyTable {

@@ -1,3 +1,4 @@
 //! What the two schemas are and how they correspond.
 
 pub mod catalog;
+pub mod check;

@@ -17,7 +17,7 @@ use super::home::{self, Home};
 use super::process::{LOOK_INTERVAL, Process};
 use super::report::Endpoint;
 use super::root::Root;
-use super::{config, legacy_setup};
+use super::{config, leftover, legacy_setup};
 
 /// The account for TCP connections; it has every privilege.
 pub const ADMIN: &str = "tandem_admin";
@@ -79,6 +79,8 @@ impl Legacy {
     /// Starts the server unless it runs, and waits until it takes connections.
     pub fn start(&self) -> Result<()> {
         if self.home.process().is_none() {
+            let lock_files = [self.socket(), self.socket().with_added_extension("lock")];
+            leftover::clear(&self.home.path("data"), &lock_files, PATIENCE)?;
             let option_file = self.home.write(
                 "my.cnf",
                 &config::legacy(&self.home, &self.root, self.engine.is_mysql()),

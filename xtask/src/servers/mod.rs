@@ -13,6 +13,7 @@ mod config;
 mod copy;
 mod engine;
 mod home;
+mod leftover;
 mod legacy;
 mod legacy_setup;
 mod mirror;

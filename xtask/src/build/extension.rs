@@ -1,0 +1,61 @@
+//! Building the extension for one PostgreSQL version.
+//!
+//! Promises: three files, set aside under the version and the profile: the library, the control file and the script. Needs
+//! no cargo-pgrx: the headers come from the server's root, and the script is written by hand. Called by `artifacts` and `dist`.
+
+use std::fs;
+use std::path::PathBuf;
+
+use anyhow::{Context, Result};
+
+use super::{cargo, script};
+use crate::servers::{Root, UpgradeEngine, install_file, need_for_building};
+
+/// The files of the extension for one PostgreSQL version.
+#[derive(Clone, Debug)]
+pub struct Extension {
+    /// Installed as `tandem.so`.
+    pub library: PathBuf,
+    /// Installed as `tandem.control`.
+    pub control: PathBuf,
+    /// Installed under its own name, `tandem--VERSION.sql`.
+    pub script: PathBuf,
+}
+
+/// Builds the extension for `engine`.
+pub fn extension(engine: UpgradeEngine) -> Result<Extension> {
+    need_for_building()?;
+    let root = Root::upgrade(engine)?;
+    let _lock = cargo::build_lock()?;
+    // Without a file of this name pgrx builds anew every time.
+    let home = cargo::own_dir("pgrx")?;
+    if !home.join("config.toml").exists() {
+        fs::write(home.join("config.toml"), "")?;
+    }
+    let pg_config = root.pg_config(engine);
+    let arguments = [
+        "--no-default-features".to_string(),
+        "--features".to_string(),
+        format!("pg{engine}"),
+    ];
+    cargo::build(
+        "tandem",
+        &arguments,
+        &[("PGRX_PG_CONFIG_PATH", &pg_config), ("PGRX_HOME", &home)],
+    )
+    .with_context(|| format!("could not build the extension for PostgreSQL {engine}"))?;
+    let dir = cargo::own_dir(&format!("{}/pg{engine}", cargo::profile()))?;
+    let (version, text) = script::compose(&cargo::workspace().join("pg_ext"))?;
+    let files = Extension {
+        library: dir.join("tandem.so"),
+        control: dir.join("tandem.control"),
+        script: dir.join(format!("tandem--{version}.sql")),
+    };
+    install_file(&cargo::built("libtandem.so"), &files.library)?;
+    install_file(
+        &cargo::workspace().join("pg_ext/tandem.control"),
+        &files.control,
+    )?;
+    fs::write(&files.script, text)?;
+    Ok(files)
+}

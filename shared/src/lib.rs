@@ -3,8 +3,10 @@
 //! No I/O, no clock, no threads, no unsafe: what is here runs the same in both servers, in the simulator and in a unit test.
 #![forbid(unsafe_code)]
 
+pub mod change;
 pub mod flow;
 pub mod mapping;
+pub mod plan;
 pub mod row;
 pub mod types;
 pub mod value;

@@ -7,5 +7,5 @@ mod compile;
 pub mod sql;
 mod table;
 
-pub use compile::{CompileError, TableSpec, compile};
-pub use table::{ColumnPlan, SourceTable, TablePlan, TargetTable};
+pub use compile::{ColumnSpec, CompileError, TableSpec, compile};
+pub use table::{ColumnPlan, SourceTable, TablePlan, TargetTable, Untranslatable};

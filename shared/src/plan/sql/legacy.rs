@@ -338,3 +338,16 @@ pub fn drop_triggers(plan: &TablePlan) -> Vec<String> {
         })
         .collect()
 }
+
+/// Tandem's own schema, and the row that says whose it is.
+pub fn create_schema(outbox_schema: &str) -> [String; 2] {
+    let schema = quote(outbox_schema);
+    [
+        format!("CREATE DATABASE IF NOT EXISTS {schema} CHARACTER SET utf8mb4"),
+        format!(
+            "CREATE TABLE IF NOT EXISTS {schema}.link (link_key BIGINT UNSIGNED NOT NULL PRIMARY KEY, \
+             upgrade VARCHAR(500) NOT NULL, version VARCHAR(40) NOT NULL, \
+             installed_at TIMESTAMP NOT NULL DEFAULT CURRENT_TIMESTAMP) ENGINE=InnoDB"
+        ),
+    ]
+}

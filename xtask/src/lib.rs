@@ -5,3 +5,4 @@
 
 pub mod build;
 pub mod servers;
+pub mod tidy;

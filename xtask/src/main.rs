@@ -5,8 +5,8 @@ use std::process::ExitCode;
 
 use anyhow::Result;
 use clap::{Args, Parser, Subcommand};
-use xtask::build;
 use xtask::servers::{LegacyEngine, PairOptions, UpgradeEngine, remove_pair};
+use xtask::{build, tidy};
 
 #[derive(Parser)]
 #[command(name = "cargo xtask", about = "The commands of the project.")]
@@ -25,6 +25,8 @@ enum Command {
         #[arg(long)]
         dir: PathBuf,
     },
+    /// Check the rules of the code base that a machine can check
+    Tidy,
 }
 
 #[derive(Args)]
@@ -60,6 +62,7 @@ fn run(command: Command) -> Result<()> {
     match command {
         Command::Up(options) => up(options),
         Command::Down { dir } => remove_pair(&dir),
+        Command::Tidy => tidy::check(),
     }
 }
 

@@ -5,4 +5,5 @@
 
 pub mod build;
 pub mod servers;
+pub mod test;
 pub mod tidy;

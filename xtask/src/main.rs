@@ -6,6 +6,7 @@ use std::process::ExitCode;
 use anyhow::Result;
 use clap::{Args, Parser, Subcommand};
 use xtask::servers::{LegacyEngine, PairOptions, UpgradeEngine, remove_pair};
+use xtask::test::{self, TestOptions};
 use xtask::{build, tidy};
 
 #[derive(Parser)]
@@ -25,6 +26,8 @@ enum Command {
         #[arg(long)]
         dir: PathBuf,
     },
+    /// Run everything: checks, unit tests, and the tests on real servers
+    Test(Test),
     /// Check the rules of the code base that a machine can check
     Tidy,
 }
@@ -48,9 +51,50 @@ struct Up {
     standby: bool,
 }
 
+#[derive(Args)]
+struct Test {
+    /// Leave out formatting and lints, and take one pair of servers only
+    #[arg(long)]
+    quick: bool,
+    /// mysql-9.7, mariadb-10.11 or mariadb-11.8
+    #[arg(long)]
+    legacy: Option<LegacyEngine>,
+    /// PostgreSQL 15, 16, 17 or 18
+    #[arg(long)]
+    upgrade: Option<UpgradeEngine>,
+    /// Every legacy server with every upgrade server
+    #[arg(long)]
+    matrix: bool,
+    /// Only tests whose name contains this
+    #[arg(long)]
+    filter: Option<String>,
+}
+
+impl From<Test> for TestOptions {
+    fn from(
+        Test {
+            quick,
+            legacy,
+            upgrade,
+            matrix,
+            filter,
+        }: Test,
+    ) -> Self {
+        Self {
+            quick,
+            legacy,
+            upgrade,
+            matrix,
+            filter,
+        }
+    }
+}
+
 fn main() -> ExitCode {
     match run(Arguments::parse().command) {
-        Ok(()) => ExitCode::SUCCESS,
+        Ok(true) => ExitCode::SUCCESS,
+        // What went wrong has been said, and the last line is for the counts.
+        Ok(false) => ExitCode::FAILURE,
         Err(error) => {
             eprintln!("error: {error:#}");
             ExitCode::FAILURE
@@ -58,12 +102,15 @@ fn main() -> ExitCode {
     }
 }
 
-fn run(command: Command) -> Result<()> {
+/// Carries out a command; `false` when tests failed.
+fn run(command: Command) -> Result<bool> {
     match command {
-        Command::Up(options) => up(options),
-        Command::Down { dir } => remove_pair(&dir),
-        Command::Tidy => tidy::check(),
+        Command::Up(options) => up(options)?,
+        Command::Down { dir } => remove_pair(&dir)?,
+        Command::Test(options) => return Ok(test::test(&options.into())),
+        Command::Tidy => tidy::check()?,
     }
+    Ok(true)
 }
 
 fn up(up: Up) -> Result<()> {

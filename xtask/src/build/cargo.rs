@@ -46,12 +46,12 @@ pub fn command() -> Command {
 }
 
 /// Builds one package with `arguments`; cargo's own messages go to standard error.
-pub fn build(package: &str, arguments: &[String], environment: &[(&str, &Path)]) -> Result<()> {
+pub fn build(package: &str, arguments: &[String], environment: &[(&str, PathBuf)]) -> Result<()> {
     let mut command = command();
     command
         .args(["build", "-p", package, "--profile", &profile()])
         .args(arguments);
-    command.envs(environment.iter().copied());
+    command.envs(environment.iter().cloned());
     let status = command.status().context("could not run cargo")?;
     if !status.success() {
         bail!("could not build package \"{package}\"");

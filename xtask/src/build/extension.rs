@@ -5,6 +5,7 @@
 
 use std::fs;
 use std::path::PathBuf;
+use std::process::Command;
 
 use anyhow::{Context, Result};
 
@@ -24,26 +25,10 @@ pub struct Extension {
 
 /// Builds the extension for `engine`.
 pub fn extension(engine: UpgradeEngine) -> Result<Extension> {
-    need_for_building()?;
-    let root = Root::upgrade(engine)?;
+    let environment = environment(engine)?;
     let _lock = cargo::build_lock()?;
-    // Without a file of this name pgrx builds anew every time.
-    let home = cargo::own_dir("pgrx")?;
-    if !home.join("config.toml").exists() {
-        fs::write(home.join("config.toml"), "")?;
-    }
-    let pg_config = root.pg_config(engine);
-    let arguments = [
-        "--no-default-features".to_string(),
-        "--features".to_string(),
-        format!("pg{engine}"),
-    ];
-    cargo::build(
-        "tandem",
-        &arguments,
-        &[("PGRX_PG_CONFIG_PATH", &pg_config), ("PGRX_HOME", &home)],
-    )
-    .with_context(|| format!("could not build the extension for PostgreSQL {engine}"))?;
+    cargo::build("tandem", &features(engine), &environment)
+        .with_context(|| format!("could not build the extension for PostgreSQL {engine}"))?;
     let dir = cargo::own_dir(&format!("{}/pg{engine}", cargo::profile()))?;
     let (version, text) = script::compose(&cargo::workspace().join("pg_ext"))?;
     let files = Extension {
@@ -58,4 +43,35 @@ pub fn extension(engine: UpgradeEngine) -> Result<Extension> {
     )?;
     fs::write(&files.script, text)?;
     Ok(files)
+}
+
+/// A command that runs the lints on the extension, which needs the headers of `engine`.
+pub fn lint(engine: UpgradeEngine) -> Result<Command> {
+    let environment = environment(engine)?;
+    let mut command = cargo::command();
+    command
+        .args(["clippy", "-p", "tandem"])
+        .args(features(engine))
+        .envs(environment)
+        .args(["--", "-D", "warnings"]);
+    Ok(command)
+}
+
+/// What pgrx reads to find the server's headers. Without a file named `config.toml` in its home it builds anew every time.
+fn environment(engine: UpgradeEngine) -> Result<[(&'static str, PathBuf); 2]> {
+    need_for_building()?;
+    let pg_config = Root::upgrade(engine)?.pg_config(engine);
+    let home = cargo::own_dir("pgrx")?;
+    if !home.join("config.toml").exists() {
+        fs::write(home.join("config.toml"), "")?;
+    }
+    Ok([("PGRX_PG_CONFIG_PATH", pg_config), ("PGRX_HOME", home)])
+}
+
+fn features(engine: UpgradeEngine) -> [String; 3] {
+    [
+        "--no-default-features".to_string(),
+        "--features".to_string(),
+        format!("pg{engine}"),
+    ]
 }

@@ -11,6 +11,6 @@ mod plugin;
 mod script;
 
 pub use artifacts::{Artifacts, up};
-pub use cargo::{profile, workspace};
-pub use extension::{Extension, extension};
+pub use cargo::{command as cargo, profile, workspace};
+pub use extension::{Extension, extension, lint as lint_extension};
 pub use plugin::plugin;

@@ -38,7 +38,7 @@ pub use command::{capture, run};
 pub use copy::install_file;
 pub use engine::{LegacyEngine, UpgradeEngine};
 pub use legacy::Legacy;
-pub use pair::{Pair, PairOptions, remove as remove_pair};
+pub use pair::{Pair, PairOptions, remove as remove_pair, remove_pairs_in};
 pub use process::alive;
 pub use report::{Endpoint, Report};
 pub use root::Root;

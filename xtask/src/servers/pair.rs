@@ -198,3 +198,14 @@ pub fn remove(dir: &Path) -> Result<()> {
     fs::remove_dir_all(&dir)?;
     Ok(())
 }
+
+/// Removes every pair in the folders directly in `dir`.
+pub fn remove_pairs_in(dir: &Path) -> Result<()> {
+    for entry in fs::read_dir(dir)? {
+        let path = entry?.path();
+        if path.join(MARKER).exists() {
+            remove(&path)?;
+        }
+    }
+    Ok(())
+}

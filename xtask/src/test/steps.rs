@@ -1,0 +1,136 @@
+//! The steps of a test run, in order: what is quick to fail comes first.
+
+use std::io::{BufRead, BufReader};
+use std::process::{Command, Stdio};
+
+use anyhow::{Context, Result};
+
+use super::pairs::{self, Choice};
+use super::scene::Scene;
+use super::{Tally, TestOptions, interrupt};
+use crate::{build, tidy};
+
+/// Packages that are tested without a server.
+const UNIT_PACKAGES: [&str; 3] = ["tandem-shared", "tandem-mysql", "xtask"];
+/// Packages that are checked by lints; the extension is one more, which needs a server's headers.
+const LINTED_PACKAGES: [&str; 4] = ["tandem-shared", "tandem-mysql", "xtask", "tandem-tests"];
+
+/// Runs every step that the options name, until it is interrupted.
+pub fn run(options: &TestOptions, mut tally: Tally) -> Tally {
+    check(&mut tally, "tidy", tidy::check);
+    if !options.quick {
+        check(&mut tally, "formatting", formatting);
+        check(&mut tally, "lints", lints);
+    }
+    let mut command = cargo_test(&UNIT_PACKAGES, options);
+    count(&mut tally, "unit tests", &mut command);
+    for choice in pairs::chosen(options) {
+        if interrupt::happened() {
+            break;
+        }
+        on_servers(&mut tally, choice, options);
+    }
+    tally
+}
+
+fn check(tally: &mut Tally, step: &str, run: impl FnOnce() -> Result<()>) {
+    if interrupt::happened() {
+        return;
+    }
+    eprintln!("== {step}");
+    if let Err(error) = run() {
+        eprintln!("{error:#}");
+        tally.fail(step, "see above");
+    }
+}
+
+fn formatting() -> Result<()> {
+    succeed(build::cargo().args(["fmt", "--all", "--", "--check"]))
+}
+
+fn lints() -> Result<()> {
+    let packages = LINTED_PACKAGES.iter().flat_map(|package| ["-p", package]);
+    succeed(build::cargo().arg("clippy").args(packages).args([
+        "--all-targets",
+        "--",
+        "-D",
+        "warnings",
+    ]))?;
+    succeed(&mut build::lint_extension(
+        crate::servers::UpgradeEngine::Pg18,
+    )?)
+}
+
+fn succeed(command: &mut Command) -> Result<()> {
+    let status = command.status().context("could not run cargo")?;
+    if status.success() {
+        Ok(())
+    } else {
+        anyhow::bail!("{command:?} failed")
+    }
+}
+
+fn on_servers(tally: &mut Tally, choice: Choice, options: &TestOptions) {
+    let (legacy, upgrade) = choice;
+    let step = format!("{legacy} and PostgreSQL {upgrade}");
+    eprintln!("== {step}");
+    let scene = match Scene::up(choice) {
+        Ok(scene) => scene,
+        Err(error) => {
+            eprintln!("{error:#}");
+            return tally.fail(&step, "the servers did not start");
+        }
+    };
+    let mut command = cargo_test(&["tandem-tests"], options);
+    command
+        .env("TANDEM_TEST_PAIR", &scene.report)
+        .env("TANDEM_TEST_DIR", &scene.dir);
+    command
+        .env("TANDEM_TEST_LEGACY", legacy.name())
+        .env("TANDEM_TEST_UPGRADE", upgrade.to_string());
+    if !count(tally, &step, &mut command) {
+        scene.keep_logs();
+    }
+}
+
+fn cargo_test(packages: &[&str], options: &TestOptions) -> Command {
+    let mut command = build::cargo();
+    command
+        .args(["test", "--no-fail-fast"])
+        .args(packages.iter().flat_map(|package| ["-p", package]));
+    if let Some(filter) = &options.filter {
+        command.arg("--").arg(filter);
+    }
+    command
+}
+
+/// Runs cargo, shows and counts what it says; returns whether everything passed.
+fn count(tally: &mut Tally, step: &str, command: &mut Command) -> bool {
+    if interrupt::happened() {
+        return false;
+    }
+    eprintln!("== {step}: tests");
+    let before = tally.failed();
+    let outcome = stream(tally, step, command);
+    match outcome {
+        Ok(true) => {}
+        Ok(false) if tally.failed() > before => {}
+        Ok(false) => tally.fail(step, "cargo failed"),
+        Err(error) => tally.fail(step, &format!("{error:#}")),
+    }
+    tally.failed() == before
+}
+
+fn stream(tally: &mut Tally, step: &str, command: &mut Command) -> Result<bool> {
+    let mut child = command
+        .stdout(Stdio::piped())
+        .spawn()
+        .context("could not run cargo")?;
+    let output = child.stdout.take().context("cargo has no output")?;
+    for line in BufReader::new(output).lines() {
+        let line = line?;
+        println!("{line}");
+        tally.read(step, &line);
+    }
+    Ok(child.wait()?.success())
+}

@@ -2,3 +2,6 @@
 
 pub mod catalog;
 pub mod check;
+pub mod collation;
+pub mod document;
+pub mod scaffold;

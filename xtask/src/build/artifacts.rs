@@ -31,8 +31,8 @@ impl Artifacts {
 
     /// Installs the plugin and the extension into the two servers' own folders.
     pub fn install(&self, legacy: &Legacy, upgrade: &Upgrade) -> Result<()> {
-        let changed = install(&self.plugin, &legacy.plugin_dir().join("tandem.so"))?;
-        if changed && legacy.pid().is_ok() {
+        let replaced = install(&self.plugin, &legacy.plugin_dir().join("tandem.so"))?;
+        if replaced && legacy.pid().is_ok() {
             eprintln!(
                 "the running {} server goes on with the plugin it has loaded",
                 legacy.engine()
@@ -44,10 +44,10 @@ impl Artifacts {
             script,
         } = &self.extension;
         let folder = upgrade.extension_dir();
-        let changed = install(library, &upgrade.library_dir().join("tandem.so"))?
+        let replaced = install(library, &upgrade.library_dir().join("tandem.so"))?
             | install(script, &folder.join(script.file_name().unwrap_or_default()))?
             | install(control, &folder.join("tandem.control"))?;
-        if changed && upgrade.pid().is_ok() {
+        if replaced && upgrade.pid().is_ok() {
             eprintln!(
                 "the running PostgreSQL {} server goes on with the library it has loaded",
                 upgrade.engine()
@@ -68,10 +68,12 @@ pub fn up(dir: &Path, options: &PairOptions) -> Result<Pair> {
     })
 }
 
+/// Installs one file; returns whether it took the place of another one.
 fn install(from: &Path, to: &Path) -> Result<bool> {
     if fs::read(to).is_ok_and(|old| fs::read(from).is_ok_and(|new| old == new)) {
         return Ok(false);
     }
+    let replaced = to.exists();
     install_file(from, to)?;
-    Ok(true)
+    Ok(replaced)
 }

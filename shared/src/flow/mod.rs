@@ -8,6 +8,8 @@ mod limits;
 mod looks;
 mod machine;
 mod names;
+#[cfg(test)]
+mod sim;
 mod status;
 mod tables;
 mod tickets;

@@ -44,19 +44,19 @@ impl Tables {
 
     /// Live tables in order of their numbers, beginning with the first one after `start_after`.
     pub(super) fn live_after(&self, start_after: Option<TableId>) -> Vec<TableId> {
-        let mut live = self.of(TableState::Live);
+        let mut live: Vec<TableId> = self.of(TableState::Live).collect();
         let split = start_after.map_or(0, |after| live.partition_point(|table| *table <= after));
         live.rotate_left(split);
         live
     }
 
     pub(super) fn live_count(&self) -> usize {
-        self.of(TableState::Live).len()
+        self.of(TableState::Live).count()
     }
 
     /// True while a wanted table is not live yet.
     pub(super) fn any_pending(&self) -> bool {
-        self.states.values().any(|s| *s == TableState::Pending)
+        self.of(TableState::Pending).next().is_some()
     }
 
     /// Rises with every table that becomes live.
@@ -64,12 +64,11 @@ impl Tables {
         self.joins
     }
 
-    fn of(&self, wanted: TableState) -> Vec<TableId> {
+    fn of(&self, wanted: TableState) -> impl Iterator<Item = TableId> {
         self.states
             .iter()
-            .filter(|(_, state)| **state == wanted)
+            .filter(move |(_, state)| **state == wanted)
             .map(|(table, _)| *table)
-            .collect()
     }
 }
 

@@ -53,11 +53,13 @@ impl<P> Machine<P> {
     /// While a cut batch is applied, the other lane reads what comes after it.
     fn read_ahead(&mut self, now_ms: u64) -> Option<Command<P>> {
         let head = self.only_batch()?;
-        if !head.cut || self.floored_in_row >= self.limits.floored_pulls || self.lanes.any_pulling()
-        {
+        let receipt = head.pull.receipt;
+        let alive = self.lanes.get(receipt.lane).session() == Some(receipt.session);
+        let enough = self.floored_in_row >= self.limits.floored_pulls;
+        if !head.cut || !alive || enough || self.lanes.any_pulling() {
             return None;
         }
-        let lane = head.pull.receipt.lane.other();
+        let lane = receipt.lane.other();
         if self.lanes.get(lane).session().is_none() && self.second_lane.until(now_ms).is_none() {
             return Some(self.connect(now_ms, lane));
         }

@@ -46,6 +46,9 @@ pub struct Machine<P> {
     counts: Counts,
     /// Commands that are decided and only wait to be handed out.
     out: VecDeque<Command<P>>,
+    /// A rule to break on purpose, to see whether the simulator notices.
+    #[cfg(test)]
+    pub(in crate::flow) broken: Option<super::sim::broken::Broken>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -95,6 +98,8 @@ impl<P> Machine<P> {
             consistent: None,
             counts: Counts::default(),
             out: VecDeque::new(),
+            #[cfg(test)]
+            broken: None,
         }
     }
 
@@ -109,6 +114,11 @@ impl<P> Machine<P> {
             open_tickets: self.tickets.len(),
             counts: self.counts,
         }
+    }
+
+    /// True while the loop reads and applies this table.
+    pub fn is_live(&self, table: TableId) -> bool {
+        self.tables.is_live(table)
     }
 
     fn phase(&self) -> Phase {

@@ -4,4 +4,6 @@ pub mod catalog;
 pub mod check;
 pub mod collation;
 pub mod document;
+#[cfg(test)]
+mod example;
 pub mod scaffold;

@@ -62,6 +62,10 @@ fn from_expression(text: &str, column: &ColumnDraft<'_>) -> Default_ {
             Ok(zoned("CURRENT_DATE".to_owned()))
         }
         "uuid" => uuid(column),
+        "json_array" | "json_object" if argument.is_empty() && column.sql.starts_with("json") => {
+            let empty = if name == "json_array" { "[]" } else { "{}" };
+            Ok(Found::Same(quote::upgrade_literal(empty)))
+        }
         _ => expression::value(text, &Scope::default(), &column.kind).map(Found::Same),
     }
 }

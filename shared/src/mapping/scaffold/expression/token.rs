@@ -79,7 +79,10 @@ fn number(rest: &str) -> Result<(Option<Token>, &str), String> {
         .unwrap_or(rest.len());
     let (digits, after) = rest.split_at(end);
     let more = after.starts_with(|c: char| c.is_ascii_alphanumeric() || c == '_');
-    if more || digits.matches('.').count() > 1 || digits == "." {
+    if digits == "." {
+        return Err("a name of two parts is not translated".to_owned());
+    }
+    if more || digits.matches('.').count() > 1 {
         return Err(format!("number {digits}... is not translated"));
     }
     Ok((Some(Token::Number(digits.to_owned())), after))

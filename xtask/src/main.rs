@@ -7,7 +7,7 @@ use anyhow::Result;
 use clap::{Args, Parser, Subcommand};
 use xtask::servers::{LegacyEngine, PairOptions, UpgradeEngine, remove_pair};
 use xtask::test::{self, TestOptions};
-use xtask::{build, tidy};
+use xtask::{build, dist, tidy};
 
 #[derive(Parser)]
 #[command(name = "cargo xtask", about = "The commands of the project.")]
@@ -28,6 +28,12 @@ enum Command {
     },
     /// Run everything: checks, unit tests, and the tests on real servers
     Test(Test),
+    /// Build a Debian package for each end, in target/dist
+    Dist {
+        /// PostgreSQL versions to build for; all of them when none is named
+        #[arg(long)]
+        upgrade: Vec<UpgradeEngine>,
+    },
     /// Check the rules of the code base that a machine can check
     Tidy,
 }
@@ -108,6 +114,7 @@ fn run(command: Command) -> Result<bool> {
         Command::Up(options) => up(options)?,
         Command::Down { dir } => remove_pair(&dir)?,
         Command::Test(options) => return Ok(test::test(&options.into())),
+        Command::Dist { upgrade } => dist(&upgrade)?,
         Command::Tidy => tidy::check()?,
     }
     Ok(true)
@@ -123,5 +130,17 @@ fn up(up: Up) -> Result<()> {
     };
     let pair = build::up(&up.dir, &options)?;
     println!("{}", serde_json::to_string_pretty(&pair.report()?)?);
+    Ok(())
+}
+
+fn dist(engines: &[UpgradeEngine]) -> Result<()> {
+    let engines = if engines.is_empty() {
+        &UpgradeEngine::ALL
+    } else {
+        engines
+    };
+    for package in dist::dist(engines)? {
+        println!("{}", package.display());
+    }
     Ok(())
 }

@@ -9,7 +9,7 @@ use std::process::Command;
 
 use anyhow::{Context, Result};
 
-use super::{cargo, script};
+use super::{cargo, freshness, script};
 use crate::servers::{Root, UpgradeEngine, install_file, need_for_building};
 
 /// The files of the extension for one PostgreSQL version.
@@ -23,12 +23,9 @@ pub struct Extension {
     pub script: PathBuf,
 }
 
-/// Builds the extension for `engine`.
+/// Builds the extension for `engine`, or takes what was set aside when no source has changed since.
 pub fn extension(engine: UpgradeEngine) -> Result<Extension> {
-    let environment = environment(engine)?;
     let _lock = cargo::build_lock()?;
-    cargo::build("tandem", &features(engine), &environment)
-        .with_context(|| format!("could not build the extension for PostgreSQL {engine}"))?;
     let dir = cargo::own_dir(&format!("{}/pg{engine}", cargo::profile()))?;
     let (version, text) = script::compose(&cargo::workspace().join("pg_ext"))?;
     let files = Extension {
@@ -36,12 +33,22 @@ pub fn extension(engine: UpgradeEngine) -> Result<Extension> {
         control: dir.join("tandem.control"),
         script: dir.join(format!("tandem--{version}.sql")),
     };
+    let (stamp_path, stamp) = (
+        dir.join("stamp"),
+        freshness::of_extension(&features(engine))?,
+    );
+    if files.library.exists() && fs::read_to_string(&stamp_path).is_ok_and(|old| old == stamp) {
+        return Ok(files);
+    }
+    cargo::build("tandem", &features(engine), &environment(engine)?)
+        .with_context(|| format!("could not build the extension for PostgreSQL {engine}"))?;
     install_file(&cargo::built("libtandem.so"), &files.library)?;
     install_file(
         &cargo::workspace().join("pg_ext/tandem.control"),
         &files.control,
     )?;
     fs::write(&files.script, text)?;
+    fs::write(stamp_path, stamp)?;
     Ok(files)
 }
 

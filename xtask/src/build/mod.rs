@@ -7,10 +7,11 @@
 mod artifacts;
 mod cargo;
 mod extension;
+mod freshness;
 mod plugin;
 mod script;
 
 pub use artifacts::{Artifacts, up};
-pub use cargo::{command as cargo, profile, workspace};
+pub use cargo::{command as cargo, own_dir, profile, target_dir, workspace};
 pub use extension::{Extension, extension, lint as lint_extension};
 pub use plugin::plugin;

@@ -10,16 +10,11 @@ use super::root::Root;
 
 /// A legacy server's option file, for both MySQL and MariaDB.
 pub fn legacy(home: &Home, root: &Root, mysql: bool) -> String {
-    let share = if root.path().join("usr/share/mariadb").is_dir() {
-        "mariadb"
-    } else {
-        "mysql"
-    };
-    let usr = root.path().join("usr");
-    let (dir, usr) = (home.dir().display(), usr.display());
+    let (usr, share) = (root.path().join("usr"), root.messages_dir());
+    let (dir, usr, share) = (home.dir().display(), usr.display(), share.display());
     let server_id = 1 + u32::from(home.facts.port);
     let mut text = format!(
-        "[mysqld]\nbasedir={usr}\nlc_messages_dir={usr}/share/{share}\ncharacter_sets_dir={usr}/share/{share}/charsets\n\
+        "[mysqld]\nbasedir={usr}\nlc_messages_dir={share}\ncharacter_sets_dir={share}/charsets\n\
          datadir={dir}/data\nplugin_dir={dir}/plugin\ntmpdir={dir}/tmp\npid_file={dir}/data/server.pid\n\
          log_error={dir}/log/error.log\nsocket={}/mysql.sock\nport={}\nbind_address=127.0.0.1\nskip_name_resolve=ON\n\
          server_id={server_id}\nlog_bin=binlog\nloose_binlog_format=ROW\nsync_binlog=1\n\

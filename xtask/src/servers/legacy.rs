@@ -226,11 +226,7 @@ impl Legacy {
     }
 
     pub(super) fn program(&self) -> PathBuf {
-        self.root.path().join(if self.engine.is_mysql() {
-            "usr/sbin/mysqld"
-        } else {
-            "usr/sbin/mariadbd"
-        })
+        self.root.server_program(self.engine)
     }
 
     fn program_in(&self, folder: &str, names: &[&str]) -> Result<PathBuf> {

@@ -65,11 +65,7 @@ fn initialize_mysql(server: &Legacy) -> Result<()> {
 fn initialize_mariadb(server: &Legacy) -> Result<()> {
     let home = &server.home;
     home.own_dir(&home.path("data/mysql"))?;
-    let share = ["usr/share/mariadb", "usr/share/mysql"].map(|name| server.root.path().join(name));
-    let share = share
-        .iter()
-        .find(|path| path.join("fill_help_tables.sql").exists());
-    let share = share.context("the packages have no scripts for the system tables")?;
+    let share = server.root.messages_dir();
     let mut script = String::from(
         "CREATE DATABASE IF NOT EXISTS mysql;\nUSE mysql;\nSET @auth_root_socket = NULL;\n",
     );

@@ -35,6 +35,25 @@ impl Root {
         &self.path
     }
 
+    /// The program of a legacy server.
+    pub fn server_program(&self, engine: LegacyEngine) -> PathBuf {
+        self.path.join(if engine.is_mysql() {
+            "usr/sbin/mysqld"
+        } else {
+            "usr/sbin/mariadbd"
+        })
+    }
+
+    /// The folder of a legacy server's messages and system scripts.
+    pub fn messages_dir(&self) -> PathBuf {
+        let folders = ["usr/share/mariadb", "usr/share/mysql"].map(|name| self.path.join(name));
+        folders
+            .iter()
+            .find(|folder| folder.join("charsets").is_dir())
+            .unwrap_or(&folders[1])
+            .clone()
+    }
+
     /// The program that says where an upgrade server's headers are.
     pub fn pg_config(&self, engine: UpgradeEngine) -> PathBuf {
         self.path

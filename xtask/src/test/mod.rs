@@ -3,12 +3,12 @@
 //! Promises: the last line says how many tests passed and failed, and the exit code agrees; whatever happens, Ctrl-C
 //! included, no server and no directory of a run stays behind, but the logs of a failed one do. Called by `cargo xtask`.
 
-mod interrupt;
 mod pairs;
 mod scene;
 mod steps;
 mod tally;
 
+use crate::interrupt;
 use crate::servers::{LegacyEngine, UpgradeEngine};
 use tally::Tally;
 
@@ -30,6 +30,7 @@ pub struct TestOptions {
 /// Runs the tests and prints the counts as the very last line; returns whether there were tests and all of them passed.
 pub fn test(options: &TestOptions) -> bool {
     interrupt::watch();
+    scene::sweep();
     let mut tally = steps::run(options, Tally::default());
     if interrupt::happened() {
         tally.fail("the run", "interrupted");

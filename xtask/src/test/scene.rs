@@ -11,7 +11,10 @@ use anyhow::{Context, Result};
 
 use super::pairs::Choice;
 use crate::build;
-use crate::servers::{PairOptions, remove_pairs_in};
+use crate::servers::{PairOptions, alive, remove_pairs_in};
+
+/// Beginning of the name of a scene's directory; the number of the run's process follows.
+const PREFIX: &str = "tandem-test-";
 
 /// A running pair in a directory of its own.
 pub struct Scene {
@@ -57,9 +60,12 @@ impl Scene {
             .unwrap_or_default()
             .to_string_lossy()
             .into_owned();
-        let kept = build::workspace().join("target/tandem/logs").join(name);
-        match copy_logs(&self.dir, &kept) {
-            Ok(()) => eprintln!("the servers' logs are in {}", kept.display()),
+        let copied = build::own_dir("logs").and_then(|logs| {
+            let kept = logs.join(name);
+            copy_logs(&self.dir, &kept).map(|()| kept)
+        });
+        match copied {
+            Ok(kept) => eprintln!("the servers' logs are in {}", kept.display()),
             Err(error) => eprintln!("warning: could not keep the servers' logs: {error}"),
         }
     }
@@ -67,13 +73,34 @@ impl Scene {
 
 impl Drop for Scene {
     fn drop(&mut self) {
-        let removed = remove_pairs_in(&self.dir).and_then(|()| Ok(fs::remove_dir_all(&self.dir)?));
-        if let Err(error) = removed {
-            eprintln!(
-                "warning: could not remove \"{}\": {error:#}",
-                self.dir.display()
-            );
+        remove(&self.dir);
+    }
+}
+
+/// Removes the scenes of runs that were killed.
+pub fn sweep() {
+    let Ok(entries) = fs::read_dir(std::env::temp_dir()) else {
+        return;
+    };
+    for path in entries.filter_map(|entry| Some(entry.ok()?.path())) {
+        let name = path
+            .file_name()
+            .unwrap_or_default()
+            .to_string_lossy()
+            .into_owned();
+        let run = name
+            .strip_prefix(PREFIX)
+            .and_then(|rest| rest.split('-').next()?.parse().ok());
+        if run.is_some_and(|pid| !alive(pid)) {
+            remove(&path);
         }
+    }
+}
+
+fn remove(dir: &Path) {
+    let removed = remove_pairs_in(dir).and_then(|()| Ok(fs::remove_dir_all(dir)?));
+    if let Err(error) = removed {
+        eprintln!("warning: could not remove \"{}\": {error:#}", dir.display());
     }
 }
 

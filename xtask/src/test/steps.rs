@@ -7,8 +7,8 @@ use anyhow::{Context, Result};
 
 use super::pairs::{self, Choice};
 use super::scene::Scene;
-use super::{Tally, TestOptions, interrupt};
-use crate::{build, tidy};
+use super::{Tally, TestOptions};
+use crate::{build, interrupt, tidy};
 
 /// Packages that are tested without a server.
 const UNIT_PACKAGES: [&str; 3] = ["tandem-shared", "tandem-mysql", "xtask"];

@@ -1,7 +1,7 @@
 //! Ctrl-C and a request to end.
 //!
 //! Promises: after [`watch`] they no longer end this process; it finds out with [`happened`] and cleans up. The programs that
-//! it waits for get a Ctrl-C of their own from the terminal and end. Called by `test` and by the demo.
+//! it waits for get a Ctrl-C of their own from the terminal and end. Called by `test`, the demo and the benches.
 
 use std::sync::atomic::{AtomicBool, Ordering};
 

@@ -1,1 +1,23 @@
 //! The upgrade end of Tandem: a PostgreSQL extension.
+//!
+//! ```text
+//! api/      the SQL functions, one file a noun       worker/   the background workers and how they wait
+//! legacy/   the MySQL end (no pgrx)                  upgrade/  the PostgreSQL end (no mysql)
+//! state/    the catalogue's rows                     stat/     live state in shared memory
+//! ```
+
+mod api;
+mod legacy;
+mod report;
+mod stat;
+mod state;
+mod upgrade;
+mod worker;
+
+::pgrx::pg_module_magic!();
+
+/// Called once when the library is loaded, by the postmaster when it is preloaded, else by the backend.
+#[pgrx::pg_guard]
+pub extern "C-unwind" fn _PG_init() {
+    worker::launcher::register();
+}

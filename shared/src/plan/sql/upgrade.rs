@@ -99,6 +99,16 @@ pub fn delete(plan: &TablePlan) -> String {
     )
 }
 
+/// Deletes the rows whose keys the batch (keys only) lacks.
+pub fn delete_others(plan: &TablePlan) -> String {
+    format!(
+        "DELETE FROM {} AS t WHERE NOT EXISTS (SELECT FROM {} WHERE {})",
+        table(plan),
+        batch(plan.key_columns()),
+        same_key(plan)
+    )
+}
+
 /// The batch's rows that the table lacks or holds differently: `kind`, `key`, `legacy`, `upgrade` (the last three jsonb).
 pub fn differences(plan: &TablePlan) -> String {
     format!(
@@ -117,10 +127,10 @@ pub fn differences(plan: &TablePlan) -> String {
     )
 }
 
-/// The rows of the table whose keys the batch (keys only) lacks: `key`, `upgrade` (jsonb).
+/// The rows of the table whose keys the batch (keys only) lacks, in the form of [`differences`].
 pub fn extras(plan: &TablePlan) -> String {
     format!(
-        "SELECT {} AS key, {} AS upgrade FROM {} AS t WHERE NOT EXISTS (SELECT FROM {} WHERE {})",
+        "SELECT 'extra' AS kind, {} AS key, NULL::jsonb AS legacy, {} AS upgrade FROM {} AS t WHERE NOT EXISTS (SELECT FROM {} WHERE {})",
         key_object(plan, "t"),
         row_object(plan, "t"),
         table(plan),

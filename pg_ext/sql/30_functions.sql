@@ -1,0 +1,68 @@
+-- The operator's verbs.
+
+CREATE FUNCTION tandem.batch() RETURNS SETOF record
+LANGUAGE c VOLATILE ROWS 1000 AS 'MODULE_PATHNAME', 'batch_wrapper';
+COMMENT ON FUNCTION tandem.batch() IS 'rows that a worker is applying; empty everywhere else';
+
+CREATE FUNCTION tandem.scaffold(link text, schema text)
+RETURNS TABLE (kind text, object text, note text)
+LANGUAGE c STRICT AS 'MODULE_PATHNAME', 'scaffold_wrapper';
+COMMENT ON FUNCTION tandem.scaffold(text, text) IS 'creates tables like those of the legacy database and a one-to-one mapping; lists what it made and what cannot come over';
+
+CREATE FUNCTION tandem.check(link text)
+RETURNS TABLE (severity text, code text, object text, message text, hint text)
+LANGUAGE c STRICT AS 'MODULE_PATHNAME', 'check_wrapper';
+COMMENT ON FUNCTION tandem.check(text) IS 'finds everything at once that stands in the way of a link';
+
+CREATE FUNCTION tandem.start(link text) RETURNS void
+LANGUAGE c STRICT AS 'MODULE_PATHNAME', 'start_wrapper';
+COMMENT ON FUNCTION tandem.start(text) IS 'checks the link, then copies the legacy database and keeps it in step';
+
+CREATE FUNCTION tandem.pause(link text) RETURNS void
+LANGUAGE c STRICT AS 'MODULE_PATHNAME', 'pause_wrapper';
+COMMENT ON FUNCTION tandem.pause(text) IS 'stops applying; changes go on being captured';
+
+CREATE FUNCTION tandem.resume(link text) RETURNS void
+LANGUAGE c STRICT AS 'MODULE_PATHNAME', 'resume_wrapper';
+COMMENT ON FUNCTION tandem.resume(text) IS 'goes on after tandem.pause';
+
+CREATE FUNCTION tandem.stop(link text) RETURNS void
+LANGUAGE c STRICT AS 'MODULE_PATHNAME', 'stop_wrapper';
+COMMENT ON FUNCTION tandem.stop(text) IS 'ends the link''s worker; changes go on being captured';
+
+CREATE FUNCTION tandem.wait(link text, timeout interval DEFAULT '1 minute') RETURNS boolean
+LANGUAGE c STRICT AS 'MODULE_PATHNAME', 'wait_wrapper';
+COMMENT ON FUNCTION tandem.wait(text, interval) IS 'returns true when everything committed on the legacy server before the call is visible here; fails after the timeout';
+
+CREATE FUNCTION tandem.wait(link text, seconds double precision) RETURNS boolean
+LANGUAGE sql STRICT AS $$ SELECT tandem.wait(link, pg_catalog.make_interval(secs => seconds)) $$;
+COMMENT ON FUNCTION tandem.wait(text, double precision) IS 'as tandem.wait(text, interval), with the timeout in seconds';
+
+CREATE FUNCTION tandem.wait(link text, timeout text) RETURNS boolean
+LANGUAGE sql STRICT AS $$ SELECT tandem.wait(link, timeout::pg_catalog.interval) $$;
+COMMENT ON FUNCTION tandem.wait(text, text) IS 'as tandem.wait(text, interval), with the timeout as text';
+
+CREATE FUNCTION tandem.verify(link text)
+RETURNS TABLE (table_name text, key jsonb, kind text, legacy jsonb, upgrade jsonb)
+LANGUAGE c STRICT AS 'MODULE_PATHNAME', 'verify_wrapper';
+COMMENT ON FUNCTION tandem.verify(text) IS 'compares both sides exactly, each in one snapshot, and returns the rows that differ';
+
+CREATE FUNCTION tandem.resync(link text, table_name text) RETURNS void
+LANGUAGE c STRICT AS 'MODULE_PATHNAME', 'resync_wrapper';
+COMMENT ON FUNCTION tandem.resync(text, text) IS 'compares one table and mends what differs';
+
+CREATE FUNCTION tandem.unmap(link text, table_name text) RETURNS void
+LANGUAGE c STRICT AS 'MODULE_PATHNAME', 'unmap_wrapper';
+COMMENT ON FUNCTION tandem.unmap(text, text) IS 'takes a table out of a stopped link''s mapping; the table here stays as it is';
+
+CREATE FUNCTION tandem.uninstall(link text) RETURNS void
+LANGUAGE c STRICT AS 'MODULE_PATHNAME', 'uninstall_wrapper';
+COMMENT ON FUNCTION tandem.uninstall(text) IS 'removes everything of the link from both servers; the copied tables stay';
+
+CREATE FUNCTION tandem.legacy_script(link text) RETURNS SETOF text
+LANGUAGE c STRICT AS 'MODULE_PATHNAME', 'legacy_script_wrapper';
+COMMENT ON FUNCTION tandem.legacy_script(text) IS 'the statements that install the link on the legacy server, for a DBA who wants to run them';
+
+CREATE FUNCTION tandem.version() RETURNS text
+LANGUAGE c STRICT AS 'MODULE_PATHNAME', 'version_wrapper';
+COMMENT ON FUNCTION tandem.version() IS 'version of the extension''s library';

@@ -1,0 +1,64 @@
+//! What SQL functions ask of the legacy server: one task at a time, cancellable.
+
+use pgrx::{PgSqlErrorCode, pg_extern};
+use pgrx::iter::SetOfIterator;
+use tandem_shared::mapping::catalog::LegacyCatalog;
+use tandem_shared::plan::sql::legacy as sql;
+
+use crate::legacy::connect::Session;
+use crate::legacy::error::LegacyError;
+use crate::legacy::options::LinkOptions;
+use crate::legacy::{catalog, task};
+use crate::report::{Failure, Result, or_raise};
+use crate::state::{link, table};
+use crate::worker::plans::compile_all;
+use crate::worker::wake::{Bell, answer};
+
+/// Runs `work` on a new connection to the legacy server and waits for its answer.
+pub fn ask<T: Send + 'static>(
+    options: &LinkOptions,
+    work: impl FnOnce(&mut Session) -> std::result::Result<T, LegacyError> + Send + 'static,
+) -> Result<T> {
+    let bell = Bell::new();
+    let task = task::run(options, bell.wake(), work)?;
+    answer(&bell, &task)
+}
+
+/// Reads the legacy catalogue; an empty or invisible database is an error.
+pub fn read_catalog(options: &LinkOptions) -> Result<LegacyCatalog> {
+    let database = options.dbname.clone();
+    let catalog = ask(options, move |session| Ok(catalog::read(&mut session.conn, &database, session.family)?))?;
+    if catalog.tables.is_empty() {
+        return Err(Failure::new(
+            PgSqlErrorCode::ERRCODE_FDW_SCHEMA_NOT_FOUND,
+            format!("legacy database \"{}\" has no tables that account \"{}\" can see", options.dbname, options.username),
+        )
+        .hint("Check option dbname and the account's rights: it needs SELECT and TRIGGER on the database."));
+    }
+    Ok(catalog)
+}
+
+/// The statements that install a link on the legacy server, each ending with a semicolon.
+#[pg_extern]
+fn legacy_script(link: &str) -> SetOfIterator<'static, String> {
+    SetOfIterator::new(or_raise(script(link)))
+}
+
+fn script(name: &str) -> Result<Vec<String>> {
+    let row = link::get(name)?;
+    let options = link::options(name, row.owner)?;
+    let owner = link::owner(&row, &options)?;
+    let catalog = read_catalog(&options)?;
+    let mut lines: Vec<String> =
+        sql::create_schema(&options.outbox_schema).iter().map(|statement| format!("{statement};")).collect();
+    lines.push(format!("{};", sql::claim(&owner.outbox_schema, owner.link_key, &owner.upgrade, env!("CARGO_PKG_VERSION"))));
+    lines.push("SET SESSION sql_mode = '';".to_owned());
+    lines.push("DELIMITER //".to_owned());
+    for planned in compile_all(&row, &options, &catalog, table::all(name)?)? {
+        let plan = planned.plan?;
+        lines.push(format!("{} //", sql::create_outbox(&plan)));
+        lines.extend(sql::triggers(&plan).into_iter().map(|trigger| format!("{} //", trigger.create)));
+    }
+    lines.push("DELIMITER ;".to_owned());
+    Ok(lines)
+}

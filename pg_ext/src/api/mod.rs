@@ -1,0 +1,11 @@
+//! The SQL functions, one file a noun. Their declarations and comments are in `sql/`.
+
+mod check;
+mod legacy;
+mod link;
+mod live;
+mod options;
+mod scaffold;
+mod uninstall;
+mod verify;
+mod wait;

@@ -1,0 +1,89 @@
+//! Chunks: the rows that were there before, by key range.
+
+use std::sync::Arc;
+
+use mysql::prelude::Queryable;
+use serde::{Deserialize, Serialize};
+use tandem_shared::change::TableBatch;
+use tandem_shared::plan::TablePlan;
+use tandem_shared::plan::sql::legacy as sql;
+use tandem_shared::row::RowBuf;
+use tandem_shared::value::Value;
+
+use super::connect::Session;
+use super::error::LegacyError;
+use super::value::{from_wire, to_wire};
+
+/// A key range: after `low` (from the beginning when `None`), up to and including `high` (to the end when `None`).
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Range {
+    /// The key before the first row.
+    pub low: Option<Vec<Value>>,
+    /// The key of the last row.
+    pub high: Option<Vec<Value>>,
+}
+
+/// Bytes of rows after which they are handed on.
+const PIECE_BYTES: usize = 512 << 10;
+
+/// The key that ends a chunk of `rows` rows after `low`; `None` when fewer are left.
+pub fn end_of_chunk(
+    session: &mut Session,
+    plan: &TablePlan,
+    low: Option<&[Value]>,
+    rows: u64,
+) -> Result<Option<Vec<Value>>, LegacyError> {
+    if !plan.chunkable {
+        return Ok(None);
+    }
+    let statement = session.conn.prep(sql::chunk_end(plan, low.is_none()))?;
+    let mut params = range_params(low);
+    params.push(mysql::Value::UInt(rows.saturating_sub(1)));
+    let row: Option<mysql::Row> = session.conn.exec_first(&statement, params)?;
+    Ok(row.map(|row| row.unwrap().into_iter().map(from_wire).collect()))
+}
+
+fn range_params(key: Option<&[Value]>) -> Vec<mysql::Value> {
+    let key: Vec<mysql::Value> = key.unwrap_or_default().iter().map(to_wire).collect();
+    sql::compare_params(&key)
+}
+
+/// Reads a chunk, translated, handing on piece after piece; `deliver` says whether to go on. Returns the number of rows read.
+pub fn read_chunk(
+    session: &mut Session,
+    plan: &Arc<TablePlan>,
+    range: &Range,
+    mut deliver: impl FnMut(TableBatch) -> bool,
+) -> Result<u64, LegacyError> {
+    let statement = session.conn.prep(sql::chunk_rows(plan, range.low.is_none(), range.high.is_none()))?;
+    let mut params = range_params(range.low.as_deref());
+    params.extend(range_params(range.high.as_deref()));
+    let rows = session.conn.exec_iter(&statement, params)?;
+    let mut piece = TableBatch::new(Arc::clone(plan));
+    let mut count = 0;
+    for row in rows {
+        let values: Vec<Value> = row?.unwrap().into_iter().map(from_wire).collect();
+        count += 1;
+        let key = plan.key.iter().filter_map(|&at| values.get(at)).cloned().collect();
+        piece.take_row(key, values);
+        if piece.upserts.bytes().len() >= PIECE_BYTES {
+            let full = std::mem::replace(&mut piece, TableBatch::new(Arc::clone(plan)));
+            if !deliver(full) {
+                return Err(LegacyError::other("the reader of a chunk was told to stop"));
+            }
+        }
+    }
+    deliver(piece);
+    Ok(count)
+}
+
+/// All keys of the table, translated; a key that cannot be translated names no upgrade row and is left out.
+pub fn all_keys(session: &mut Session, plan: &Arc<TablePlan>) -> Result<RowBuf, LegacyError> {
+    let statement = session.conn.prep(sql::all_keys(plan))?;
+    let mut keys = RowBuf::new();
+    for row in session.conn.exec_iter(&statement, ())? {
+        let key: Vec<Value> = row?.unwrap().into_iter().map(from_wire).collect();
+        let _ = plan.key_up(&key, &mut keys);
+    }
+    Ok(keys)
+}

@@ -1,0 +1,126 @@
+//! Tandem's own schema on the legacy server: put there, looked at, taken away.
+//!
+//! Promise: everything is idempotent, so an installation that was interrupted is simply done again; a schema that belongs to another link
+//! is never touched.
+
+use std::collections::HashSet;
+use std::sync::Arc;
+
+use mysql::prelude::Queryable;
+use tandem_shared::plan::TablePlan;
+use tandem_shared::plan::sql::{legacy as sql, quote};
+
+use super::connect::Session;
+use super::error::{Kind, LegacyError};
+
+/// Who a legacy schema belongs to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Owner {
+    /// Tandem's own schema on the legacy server.
+    pub outbox_schema: String,
+    /// The link's key.
+    pub link_key: u64,
+    /// Names the upgrade database and the link for a DBA who looks at the legacy server.
+    pub upgrade: String,
+}
+
+/// Creates what is missing: schema, link row, outboxes, triggers. Returns the numbers of the tables that lacked any of them.
+pub fn install(session: &mut Session, owner: &Owner, plans: &[Arc<TablePlan>]) -> Result<HashSet<u32>, LegacyError> {
+    for statement in sql::create_schema(&owner.outbox_schema) {
+        session.conn.query_drop(statement)?;
+    }
+    claim(session, owner)?;
+    let mut lacking = HashSet::new();
+    let outboxes = present_outboxes(session, &owner.outbox_schema)?;
+    for plan in plans {
+        if !outboxes.contains(&plan.outbox()) {
+            session.conn.query_drop(sql::create_outbox(plan))?;
+            lacking.insert(plan.table_no);
+        }
+    }
+    let present = present_triggers(session, plans)?;
+    for plan in plans {
+        for trigger in sql::triggers(plan) {
+            if !present.contains(&trigger.name) {
+                create_trigger(session, plan, &trigger.create)?;
+                lacking.insert(plan.table_no);
+            }
+        }
+    }
+    Ok(lacking)
+}
+
+/// CREATE TRIGGER waits for every open transaction on the table, and everybody else waits behind it: so it waits briefly, and says so.
+fn create_trigger(session: &mut Session, plan: &TablePlan, statement: &str) -> Result<(), LegacyError> {
+    session.conn.query_drop(statement).map_err(|error| {
+        let error = LegacyError::from(error);
+        if error.kind != Kind::Busy {
+            return error;
+        }
+        LegacyError {
+            message: format!(
+                "could not lock table `{}`.`{}` to create its trigger: a transaction that used the table is still open",
+                plan.source.database, plan.source.table
+            ),
+            ..error
+        }
+    })
+}
+
+/// Writes the link's row, or finds that the schema is another link's.
+fn claim(session: &mut Session, owner: &Owner) -> Result<(), LegacyError> {
+    let schema = quote::legacy(&owner.outbox_schema);
+    let found: Option<(u64, String)> =
+        session.conn.query_first(format!("SELECT link_key, upgrade FROM {schema}.link LIMIT 1"))?;
+    match found {
+        Some((key, _)) if key == owner.link_key => Ok(()),
+        Some((_, other)) => Err(LegacyError::other(format!(
+            "schema \"{}\" of the legacy server belongs to another link ({other})",
+            owner.outbox_schema
+        ))),
+        None => {
+            let insert = format!("INSERT INTO {schema}.link (link_key, upgrade, version) VALUES (?, ?, ?)");
+            session.conn.exec_drop(insert, (owner.link_key, &owner.upgrade, env!("CARGO_PKG_VERSION")))?;
+            Ok(())
+        }
+    }
+}
+
+/// Names of the tables in Tandem's own schema.
+fn present_outboxes(session: &mut Session, schema: &str) -> Result<HashSet<String>, LegacyError> {
+    let names: Vec<String> =
+        session.conn.exec("SELECT table_name AS n FROM information_schema.tables WHERE table_schema = ?", (schema,))?;
+    Ok(names.into_iter().collect())
+}
+
+/// Names of the triggers of the plans' databases.
+pub fn present_triggers(session: &mut Session, plans: &[Arc<TablePlan>]) -> Result<HashSet<String>, LegacyError> {
+    let Some(first) = plans.first() else { return Ok(HashSet::new()) };
+    let names: Vec<String> = session.conn.exec(
+        "SELECT trigger_name AS n FROM information_schema.triggers WHERE trigger_schema = ?",
+        (&first.source.database,),
+    )?;
+    Ok(names.into_iter().collect())
+}
+
+/// Removes the link's triggers and its schema; what is already gone is no error.
+pub fn uninstall(session: &mut Session, owner: &Owner, database: &str) -> Result<(), LegacyError> {
+    let prefix = format!("{}\\_%", owner.outbox_schema.replace('_', "\\_"));
+    let names: Vec<String> = session.conn.exec(
+        "SELECT trigger_name AS n FROM information_schema.triggers WHERE trigger_schema = ? AND trigger_name LIKE ?",
+        (database, prefix),
+    )?;
+    let schema_there: Option<String> = session.conn.exec_first(
+        "SELECT schema_name AS n FROM information_schema.schemata WHERE schema_name = ?",
+        (&owner.outbox_schema,),
+    )?;
+    if schema_there.is_some() {
+        claim(session, owner)?;
+    }
+    for name in names {
+        let statement = format!("DROP TRIGGER IF EXISTS {}.{}", quote::legacy(database), quote::legacy(&name));
+        session.conn.query_drop(statement)?;
+    }
+    session.conn.query_drop(format!("DROP DATABASE IF EXISTS {}", quote::legacy(&owner.outbox_schema)))?;
+    Ok(())
+}

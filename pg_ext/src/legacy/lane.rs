@@ -1,0 +1,171 @@
+//! A lane: one session of the loop with the legacy server, in a thread of its own.
+//!
+//! Promise: orders are carried out one after the other, each answered by one event. A session that is dropped is abandoned: whatever it
+//! still does is void, and its answers are ignored by the machine since its number is never used again.
+
+use std::sync::Arc;
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use crossbeam_channel::{Receiver, Sender, unbounded};
+use tandem_shared::change::{Runs, TableBatch};
+use tandem_shared::flow::{Batch, Event, Failure, Lane, PullOrder, Receipt, Session as SessionNumber, TableId, Taken};
+use tandem_shared::plan::TablePlan;
+
+use super::ack::ack;
+use super::connect::{Session, connect};
+use super::error::{Kind, LegacyError};
+use super::options::LinkOptions;
+use super::pull::{PullError, RowSizes, Wanted, pull};
+use super::task::{Wake, spawn};
+
+/// What a pull brings to the target.
+#[derive(Debug, Clone, Default)]
+pub struct Payload {
+    /// Tables with something to apply.
+    pub tables: Vec<TableBatch>,
+}
+
+/// News from the legacy end: what happened, and for a failure what the server said.
+pub struct News {
+    /// For the machine.
+    pub event: Event<Payload>,
+    /// For the log and the views.
+    pub error: Option<LegacyError>,
+}
+
+/// How news travels: a channel, and a bell for the thread that reads it.
+#[derive(Clone)]
+pub struct Post {
+    /// The channel.
+    pub sender: Sender<News>,
+    /// Wakes its reader.
+    pub wake: Wake,
+}
+
+impl Post {
+    /// Sends news; when the reader is gone nobody wants it.
+    pub fn send(&self, event: Event<Payload>, error: Option<LegacyError>) {
+        let _ = self.sender.send(News { event, error });
+        (self.wake)();
+    }
+}
+
+/// An order for a lane.
+enum Order {
+    Pull(PullOrder, Vec<Wanted>),
+    Ack(Receipt),
+}
+
+/// The caller's end of a lane's session.
+pub struct LaneHandle {
+    orders: Sender<Order>,
+}
+
+impl LaneHandle {
+    /// Opens a session; `Connected` or `LaneFailed` follows.
+    pub fn open(lane: Lane, session: SessionNumber, options: &LinkOptions, post: Post) -> Result<Self, LegacyError> {
+        let (orders, receiver) = unbounded();
+        let options = options.clone();
+        spawn("tandem lane", move || {
+            let id = (lane, session);
+            if let Err(error) = serve(id, &options, &receiver, &post) {
+                post.send(Event::LaneFailed { lane, session, failure: failure_of(&error) }, Some(error.error));
+            }
+        })?;
+        Ok(Self { orders })
+    }
+
+    /// Orders a pull of the given plans; with `everything` the order's limits do not count.
+    pub fn pull(&self, mut order: PullOrder, plans: &[Arc<TablePlan>], everything: bool) {
+        if everything {
+            order.rows = u32::MAX;
+            order.bytes = u64::MAX;
+        }
+        let wanted = order
+            .tables
+            .iter()
+            .filter_map(|floor| {
+                let plan = plans.iter().find(|plan| plan.table_no == floor.table.0)?;
+                Some(Wanted { plan: Arc::clone(plan), floor: floor.after.unwrap_or(0) })
+            })
+            .collect();
+        // A session that has ended has sent its own news.
+        let _ = self.orders.send(Order::Pull(order, wanted));
+    }
+
+    /// Orders an acknowledgement.
+    pub fn ack(&self, receipt: Receipt) {
+        let _ = self.orders.send(Order::Ack(receipt));
+    }
+}
+
+/// What kind of trouble an error is, for the machine.
+fn failure_of(error: &PullError) -> Failure {
+    match (error.error.kind, error.table) {
+        (Kind::Object, Some(table)) => Failure::Table(TableId(table)),
+        (Kind::Denied, _) => Failure::Link,
+        _ => Failure::Transient,
+    }
+}
+
+/// What the newest pull of a session read: the only thing that it can acknowledge.
+struct Held {
+    receipt: Receipt,
+    tables: Vec<(Arc<TablePlan>, Runs)>,
+}
+
+fn serve(
+    (lane, number): (Lane, SessionNumber),
+    options: &LinkOptions,
+    orders: &Receiver<Order>,
+    post: &Post,
+) -> Result<(), PullError> {
+    let mut session = connect(options)?;
+    post.send(Event::Connected { lane, session: number }, None);
+    let mut sizes = RowSizes::new();
+    let mut held: Option<Held> = None;
+    for order in orders {
+        match order {
+            Order::Pull(order, wanted) => {
+                let (batch, now_held) = carry_out(&mut session, &order, &wanted, &mut sizes)?;
+                held = Some(now_held);
+                post.send(Event::Pulled(batch), None);
+            }
+            Order::Ack(receipt) => {
+                let Some(held) = held.take().filter(|held| held.receipt == receipt) else {
+                    return Err(LegacyError::other("asked to acknowledge what this session has not read").into());
+                };
+                ack(&mut session, held.tables.iter().map(|(plan, runs)| (plan.as_ref(), runs.as_slice())))?;
+                post.send(Event::Acked(receipt), None);
+            }
+        }
+    }
+    Ok(())
+}
+
+fn carry_out(
+    session: &mut Session,
+    order: &PullOrder,
+    wanted: &[Wanted],
+    sizes: &mut RowSizes,
+) -> Result<(Batch<Payload>, Held), PullError> {
+    let pulled = pull(session, wanted, u64::from(order.rows), order.bytes, sizes)?;
+    let taken = pulled
+        .tables
+        .iter()
+        .filter_map(|table| {
+            let &(_, last_id) = table.ids.last()?;
+            let table_id = TableId(table.plan.table_no);
+            Some(Taken { table: table_id, last_id, notifications: table.notifications() })
+        })
+        .collect();
+    let tables = pulled.tables.iter().map(|table| (Arc::clone(&table.plan), table.ids.clone())).collect();
+    let held = Held { receipt: order.receipt, tables };
+    let payload = Payload { tables: pulled.tables };
+    Ok((Batch { receipt: order.receipt, taken, cut: pulled.cut, payload }, held))
+}
+
+/// Microseconds since 1970, for values that must differ between runs.
+pub fn epoch_us() -> u64 {
+    SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| u64::try_from(since.as_micros()).unwrap_or(u64::MAX))
+}

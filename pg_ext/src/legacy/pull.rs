@@ -1,0 +1,187 @@
+//! Pull: what changed, and what the changed rows are now, in one snapshot.
+
+use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
+
+use mysql::prelude::Queryable;
+use tandem_shared::change::{Runs, TableBatch};
+use tandem_shared::plan::TablePlan;
+use tandem_shared::plan::sql::legacy as sql;
+use tandem_shared::value::Value;
+
+use super::connect::Session;
+use super::error::LegacyError;
+use super::value::from_wire;
+
+/// Bytes assumed of a row before any was seen.
+const FIRST_ROW_BYTES: u64 = 4096;
+
+/// One table to pull, and the id up to which its notifications are already in flight.
+#[derive(Debug, Clone)]
+pub struct Wanted {
+    /// The table's plan.
+    pub plan: Arc<TablePlan>,
+    /// Ids up to this one are skipped.
+    pub floor: u64,
+}
+
+/// What a pull found.
+#[derive(Debug, Clone)]
+pub struct Pulled {
+    /// Tables with something pending.
+    pub tables: Vec<TableBatch>,
+    /// True when more is pending than was taken.
+    pub cut: bool,
+}
+
+/// A pull that failed, and the table it failed on when that is known.
+#[derive(Debug, Clone)]
+pub struct PullError {
+    /// The table's number.
+    pub table: Option<u32>,
+    /// What happened.
+    pub error: LegacyError,
+}
+
+impl<E: Into<LegacyError>> From<E> for PullError {
+    fn from(error: E) -> Self {
+        Self { table: None, error: error.into() }
+    }
+}
+
+/// Bytes a row of each table takes, learned while pulling; by table number.
+pub type RowSizes = HashMap<u32, u64>;
+
+/// Pulls the wanted tables in one consistent snapshot: up to `max_ids` notifications in all, and about `max_bytes` of rows.
+pub fn pull(
+    session: &mut Session,
+    wanted: &[Wanted],
+    max_ids: u64,
+    max_bytes: u64,
+    sizes: &mut RowSizes,
+) -> Result<Pulled, PullError> {
+    begin_snapshot(session)?;
+    let pulled = pull_in_snapshot(session, wanted, max_ids, max_bytes, sizes);
+    if pulled.is_ok() {
+        session.conn.query_drop("COMMIT")?;
+    }
+    pulled
+}
+
+/// Opens a consistent snapshot on the session; it ends with COMMIT.
+pub fn begin_snapshot(session: &mut Session) -> Result<(), LegacyError> {
+    session.conn.query_drop("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")?;
+    session.conn.query_drop("START TRANSACTION WITH CONSISTENT SNAPSHOT")?;
+    Ok(())
+}
+
+/// As [`pull`], in the snapshot that the session is in.
+pub fn pull_in_snapshot(
+    session: &mut Session,
+    wanted: &[Wanted],
+    max_ids: u64,
+    max_bytes: u64,
+    sizes: &mut RowSizes,
+) -> Result<Pulled, PullError> {
+    let (mut ids_left, mut bytes_left) = (max_ids, max_bytes);
+    let mut pulled = Pulled { tables: Vec::new(), cut: false };
+    let dirty = if wanted.len() > 2 { Some(dirty_tables(session, wanted)?) } else { None };
+    for table in wanted {
+        let number = table.plan.table_no;
+        if dirty.as_ref().is_some_and(|dirty| !dirty.contains(&number)) {
+            continue;
+        }
+        if ids_left == 0 || bytes_left == 0 {
+            // Whether this table has something is not known, so the batch does not claim to be everything.
+            pulled.cut = true;
+            break;
+        }
+        let row_bytes = sizes.get(&number).copied().unwrap_or(FIRST_ROW_BYTES).max(1);
+        let limit = ids_left.min((bytes_left / row_bytes).max(1));
+        let (batch, more) =
+            pull_table(session, table, limit).map_err(|error| PullError { table: Some(number), error })?;
+        pulled.cut |= more;
+        let Some(batch) = batch else { continue };
+        let bytes = batch.upserts.bytes().len() as u64;
+        sizes.insert(number, (bytes / (batch.upserts.len() as u64).max(1)).max(64));
+        ids_left = ids_left.saturating_sub(batch.ids.iter().map(|&(first, last)| last - first + 1).sum());
+        bytes_left = bytes_left.saturating_sub(bytes);
+        pulled.tables.push(batch);
+    }
+    Ok(pulled)
+}
+
+/// Pulls one table: its batch, when something is pending, and whether more is.
+fn pull_table(session: &mut Session, table: &Wanted, limit: u64) -> Result<(Option<TableBatch>, bool), LegacyError> {
+    let (ids, more) = pending(session, table, limit)?;
+    let (Some(&(first, _)), Some(&(_, last))) = (ids.first(), ids.last()) else { return Ok((None, more)) };
+    let mut batch = TableBatch::new(Arc::clone(&table.plan));
+    batch.ids = ids;
+    read_rows(session, &mut batch, first, last)?;
+    Ok((Some(batch), more))
+}
+
+/// Which of the wanted tables have anything pending, in one round trip.
+fn dirty_tables(session: &mut Session, wanted: &[Wanted]) -> Result<HashSet<u32>, LegacyError> {
+    let Some(statement) = sql::pending_tables(wanted.iter().map(|table| table.plan.as_ref())) else {
+        return Ok(HashSet::new());
+    };
+    let numbers: Vec<u32> = session.conn.query(statement)?;
+    Ok(numbers.into_iter().collect())
+}
+
+/// Ids pending above the floor, as runs, and whether there are more.
+fn pending(session: &mut Session, table: &Wanted, limit: u64) -> Result<(Runs, bool), LegacyError> {
+    let statement = session.conn.prep(sql::pending_ids(&table.plan))?;
+    let ids = session.conn.exec_iter(&statement, (table.floor, limit + 1))?;
+    let mut runs = Runs::new();
+    let mut count = 0;
+    let mut more = false;
+    for row in ids {
+        let id = row?.get::<u64, _>(0).ok_or_else(|| LegacyError::other("a notification without an id"))?;
+        count += 1;
+        if count > limit {
+            more = true;
+            continue;
+        }
+        match runs.last_mut() {
+            Some((_, last)) if *last + 1 == id => *last = id,
+            _ => runs.push((id, id)),
+        }
+    }
+    Ok((runs, more))
+}
+
+/// Reads the rows that the ids from `first` to `last` name, translated.
+fn read_rows(session: &mut Session, batch: &mut TableBatch, first: u64, last: u64) -> Result<(), LegacyError> {
+    let statement = session.conn.prep(sql::pull_rows(&batch.plan))?;
+    let rows = session.conn.exec_iter(&statement, (first, last))?;
+    let collated = batch.plan.key_columns().any(|column| column.collated);
+    let mut seen = HashSet::new();
+    for row in rows {
+        let mut values: Vec<Value> = row?.unwrap().into_iter().map(from_wire).collect();
+        let row = values.split_off(batch.plan.key.len());
+        place(batch, values, row, collated.then_some(&mut seen));
+    }
+    Ok(())
+}
+
+/// Puts one pulled row where it belongs: gone, changed, or untranslatable.
+fn place(batch: &mut TableBatch, notified: Vec<Value>, row: Vec<Value>, seen: Option<&mut HashSet<Vec<u8>>>) {
+    let plan = Arc::clone(&batch.plan);
+    let current: Vec<Value> = plan.key.iter().filter_map(|&at| row.get(at)).cloned().collect();
+    let gone = current.first().is_none_or(|value| *value == Value::Null);
+    if gone || current != notified {
+        // A key that cannot be translated names no upgrade row, so nothing is left behind there.
+        if plan.key_up(&notified, &mut batch.deletes).is_err() || gone {
+            return;
+        }
+    }
+    if let Some(seen) = seen {
+        // Two notified keys may be equal under the collation and name one row: it is taken once.
+        if !seen.insert(format!("{current:?}").into_bytes()) {
+            return;
+        }
+    }
+    batch.take_row(current, row);
+}

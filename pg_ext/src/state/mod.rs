@@ -1,0 +1,8 @@
+//! The catalogue's rows: what is remembered of links, tables, chunks and events.
+
+pub mod chunk;
+pub mod ddl;
+pub mod event;
+pub mod link;
+pub mod lock;
+pub mod table;

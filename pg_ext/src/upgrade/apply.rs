@@ -1,0 +1,217 @@
+//! Apply: a batch becomes part of the upgrade database, set by set, in one transaction.
+//!
+//! The usual way is one DELETE and one MERGE a table. When a row is at fault the transaction is done again the careful way: each table in a
+//! subtransaction, halved until the row stands alone, and that row is parked. Rows that swap a unique value are first tried as delete and
+//! insert. Called by the link's worker and by whoever has to bring a table to a known state.
+
+use std::collections::{HashMap, HashSet};
+use std::ops::Range;
+
+use pgrx::Spi;
+use pgrx::spi::OwnedPreparedStatement;
+use tandem_shared::change::TableBatch;
+use tandem_shared::plan::TablePlan;
+use tandem_shared::plan::sql::upgrade as sql;
+use tandem_shared::row::RowBuf;
+
+use super::batch;
+use super::park::{self, Parked};
+use super::transaction::{subtransaction, transaction};
+use crate::report::{Failure, Result};
+
+/// What applying a table's part of a batch did.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Applied {
+    /// Rows inserted, updated or deleted.
+    pub changed: u64,
+    /// Rows parked.
+    pub parked: u64,
+}
+
+impl std::ops::AddAssign for Applied {
+    fn add_assign(&mut self, other: Self) {
+        self.changed += other.changed;
+        self.parked += other.parked;
+    }
+}
+
+/// A failure, and the table it happened on.
+#[derive(Debug)]
+pub struct ApplyFailure {
+    /// The table's number, when one table is at fault.
+    pub table: Option<u32>,
+    /// What happened.
+    pub failure: Failure,
+}
+
+/// Applies the batches of one link; keeps its statements prepared.
+pub struct Applier {
+    link: String,
+    statements: HashMap<u32, Statements>,
+    /// Tables with parked rows: only there a row that goes through may have been parked before.
+    parked: HashSet<u32>,
+}
+
+struct Statements {
+    merge: OwnedPreparedStatement,
+    delete: OwnedPreparedStatement,
+}
+
+/// What happens to a row at fault.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Care {
+    /// It ends the transaction.
+    Fast,
+    /// It is parked.
+    Whole,
+    /// It is parked, unless a unique value is in its way.
+    Cut,
+}
+
+impl Applier {
+    /// An applier for a link; `parked` are the tables that have parked rows now.
+    pub fn new(link: &str, parked: Vec<u32>) -> Self {
+        Self { link: link.to_owned(), statements: HashMap::new(), parked: parked.into_iter().collect() }
+    }
+
+    /// Applies the tables of a batch in one transaction; `also` runs in it, last. Returns what was done to each table, in order.
+    ///
+    /// `whole` says that the batch holds everything that changed. When it does not, a row whose unique value is still another's may be
+    /// waiting for a change that comes later: it is not parked, and the failure (23505) asks for a whole batch.
+    pub fn apply(
+        &mut self,
+        tables: &[TableBatch],
+        whole: bool,
+        mut also: impl FnMut() -> Result<()>,
+    ) -> std::result::Result<Vec<Applied>, ApplyFailure> {
+        let careful = if whole { Care::Whole } else { Care::Cut };
+        match self.attempt(tables, Care::Fast, &mut also) {
+            Err(failure) if failure.failure.of_a_row() => self.attempt(tables, careful, &mut also),
+            other => other,
+        }
+    }
+
+    fn attempt(
+        &mut self,
+        tables: &[TableBatch],
+        care: Care,
+        also: &mut impl FnMut() -> Result<()>,
+    ) -> std::result::Result<Vec<Applied>, ApplyFailure> {
+        let mut at_fault = None;
+        let result = transaction(|| {
+            let mut done = vec![Applied::default(); tables.len()];
+            // Deletes go first everywhere: a unique value may move to another row.
+            for (table, done) in tables.iter().zip(&mut done) {
+                at_fault = Some(table.plan.table_no);
+                done.changed += self.delete(table)?;
+            }
+            for (table, done) in tables.iter().zip(&mut done) {
+                at_fault = Some(table.plan.table_no);
+                *done += self.write(table, care)?;
+            }
+            at_fault = None;
+            also()?;
+            Ok(done)
+        });
+        result.map_err(|failure| ApplyFailure { table: at_fault, failure })
+    }
+
+    fn statements(&mut self, plan: &TablePlan) -> Result<&Statements> {
+        if !self.statements.contains_key(&plan.table_no) {
+            let statements = Spi::connect_mut(|client| -> Result<Statements> {
+                Ok(Statements {
+                    merge: client.prepare_mut(sql::merge(plan).as_str(), &[])?.keep(),
+                    delete: client.prepare_mut(sql::delete(plan).as_str(), &[])?.keep(),
+                })
+            })?;
+            self.statements.insert(plan.table_no, statements);
+        }
+        Ok(&self.statements[&plan.table_no])
+    }
+
+    fn delete(&mut self, table: &TableBatch) -> Result<u64> {
+        if table.deletes.is_empty() {
+            return Ok(0);
+        }
+        if self.parked.contains(&table.plan.table_no) {
+            park::forget(&self.link, &table.plan, &table.deletes, false)?;
+        }
+        let statement = &self.statements(&table.plan)?.delete;
+        run(statement, &table.deletes, 0..table.deletes.len())
+    }
+
+    fn write(&mut self, table: &TableBatch, care: Care) -> Result<Applied> {
+        let plan = &table.plan;
+        let mut done = Applied::default();
+        if !table.upserts.is_empty() {
+            if self.parked.contains(&plan.table_no) {
+                park::forget(&self.link, plan, &table.upserts, true)?;
+            }
+            let all = 0..table.upserts.len();
+            done += match care {
+                Care::Fast => Applied { changed: run(&self.statements(plan)?.merge, &table.upserts, all)?, parked: 0 },
+                Care::Whole | Care::Cut => self.halve(table, all, care)?,
+            };
+        }
+        for bad in &table.bad {
+            done.parked += self.park(plan, &Parked::untranslatable(plan, bad))?;
+        }
+        Ok(done)
+    }
+
+    /// Writes a range of rows, each half by itself when the whole fails, down to the rows at fault.
+    fn halve(&mut self, table: &TableBatch, range: Range<usize>, care: Care) -> Result<Applied> {
+        let statement = &self.statements(&table.plan)?.merge;
+        let whole = subtransaction(|| run(statement, &table.upserts, range.clone()));
+        let whole = match whole {
+            Err(failure) if failure.sqlstate() == "23505" => subtransaction(|| replace(table, range.clone())),
+            other => other,
+        };
+        match whole {
+            Ok(changed) => Ok(Applied { changed, parked: 0 }),
+            Err(failure) if !failure.of_a_row() => Err(failure),
+            Err(failure) if range.len() <= 1 && care == Care::Cut && failure.sqlstate() == "23505" => Err(failure),
+            Err(failure) if range.len() <= 1 => {
+                let parked = match table.keys.get(range.start) {
+                    Some(key) => self.park(&table.plan, &Parked::refused(&table.plan, key, &failure))?,
+                    None => return Err(failure),
+                };
+                Ok(Applied { changed: 0, parked })
+            }
+            Err(_) => {
+                let middle = range.start + range.len() / 2;
+                let mut done = self.halve(table, range.start..middle, care)?;
+                done += self.halve(table, middle..range.end, care)?;
+                Ok(done)
+            }
+        }
+    }
+
+    fn park(&mut self, plan: &TablePlan, parked: &Parked) -> Result<u64> {
+        park::record(&self.link, plan, parked)?;
+        self.parked.insert(plan.table_no);
+        Ok(1)
+    }
+}
+
+/// Runs a prepared statement over rows of the batch; returns the rows it changed.
+fn run(statement: &OwnedPreparedStatement, rows: &RowBuf, range: Range<usize>) -> Result<u64> {
+    batch::with(rows, range, || {
+        Spi::connect_mut(|client| {
+            let changed = client.update(statement, None, &[])?.len();
+            Ok(changed as u64)
+        })
+    })
+}
+
+/// Deletes the keys of a range of rows, then inserts the rows: rows that swap unique values pass this way.
+fn replace(table: &TableBatch, range: Range<usize>) -> Result<u64> {
+    let mut keys = RowBuf::new();
+    for key in table.keys.get(range.clone()).unwrap_or_default() {
+        // A row that was translated has a key that can be.
+        let _ = table.plan.key_up(key, &mut keys);
+    }
+    batch::with(&keys, 0..keys.len(), || Spi::run(&sql::delete(&table.plan)))?;
+    batch::with(&table.upserts, range.clone(), || Spi::run(&sql::insert(&table.plan)))?;
+    Ok(range.len() as u64)
+}

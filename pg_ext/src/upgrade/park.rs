@@ -1,0 +1,126 @@
+//! Parked rows: set aside with their error, while the rest goes on.
+
+use pgrx::{JsonB, Spi};
+use serde_json::Value as Json;
+use tandem_shared::change::{BadRow, Key, plain};
+use tandem_shared::plan::TablePlan;
+use tandem_shared::row::{self, RowBuf};
+
+use crate::report::{Failure, Result};
+
+/// A row to set aside.
+pub struct Parked {
+    key_id: Vec<u8>,
+    key: Key,
+    legacy_row: Json,
+    column: Option<String>,
+    code: String,
+    message: String,
+}
+
+impl Parked {
+    /// A row that could not be translated.
+    pub fn untranslatable(plan: &TablePlan, bad: &BadRow) -> Self {
+        let row = plan.columns.iter().zip(&bad.row).map(|(column, value)| (column.source.clone(), plain(value)));
+        Self {
+            key_id: key_id(plan, &bad.key),
+            key: bad.key.clone(),
+            legacy_row: Json::Object(row.collect()),
+            column: Some(bad.reason.column.clone()),
+            code: bad.reason.error.code.to_owned(),
+            message: bad.reason.error.message.clone(),
+        }
+    }
+
+    /// A row that the upgrade database refused.
+    pub fn refused(plan: &TablePlan, key: &Key, failure: &Failure) -> Self {
+        Self {
+            key_id: key_id(plan, key),
+            key: key.clone(),
+            legacy_row: Json::Null,
+            column: None,
+            code: failure.sqlstate(),
+            message: failure.line(),
+        }
+    }
+}
+
+/// What identifies a key: its translated bytes, or its legacy value when it cannot be translated.
+fn key_id(plan: &TablePlan, key: &Key) -> Vec<u8> {
+    let mut rows = RowBuf::new();
+    match plan.key_up(key, &mut rows) {
+        Ok(()) => rows.bytes().to_vec(),
+        Err(_) => serde_json::to_vec(key).unwrap_or_default(),
+    }
+}
+
+/// The key of a translated row, as [`key_id`] has it.
+fn key_of_row(plan: &TablePlan, bytes: &[u8]) -> Vec<u8> {
+    let fields: Vec<Option<&[u8]>> = row::fields(bytes).collect();
+    let mut rows = RowBuf::new();
+    let count = u16::try_from(plan.key.len()).unwrap_or(u16::MAX);
+    let written = rows.push(count, |out| {
+        plan.key.iter().try_for_each(|&at| match fields.get(at).copied().flatten() {
+            Some(field) => row::put_field(out, field),
+            None => {
+                row::put_null(out);
+                Ok(())
+            }
+        })
+    });
+    written.map(|()| rows.bytes().to_vec()).unwrap_or_default()
+}
+
+/// Writes a parked row, or renews it.
+pub fn record(link: &str, plan: &TablePlan, parked: &Parked) -> Result<()> {
+    let names = plan.key_columns().map(|column| column.source.clone());
+    let key: serde_json::Map<String, Json> = names.zip(parked.key.iter().map(plain)).collect();
+    let values = serde_json::to_value(&parked.key).unwrap_or(Json::Null);
+    Spi::run_with_args(
+        "INSERT INTO tandem.parked_row (link, table_no, key_id, key, legacy_row, key_values, column_name, code, message) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) \
+         ON CONFLICT (link, table_no, key_id) DO UPDATE SET legacy_row = excluded.legacy_row, column_name = excluded.column_name, \
+         code = excluded.code, message = excluded.message, attempts = parked_row.attempts + 1, last_seen = now()",
+        &[
+            link.into(),
+            number(plan).into(),
+            parked.key_id.clone().into(),
+            JsonB(Json::Object(key)).into(),
+            JsonB(parked.legacy_row.clone()).into(),
+            JsonB(values).into(),
+            parked.column.clone().into(),
+            parked.code.as_str().into(),
+            parked.message.as_str().into(),
+        ],
+    )?;
+    Ok(())
+}
+
+/// Forgets parked rows whose keys have been applied or deleted; `whole_rows` says whether `rows` holds rows or keys.
+pub fn forget(link: &str, plan: &TablePlan, rows: &RowBuf, whole_rows: bool) -> Result<()> {
+    let ids: Vec<Vec<u8>> = (0..rows.len())
+        .filter_map(|at| rows.row(at))
+        .map(|bytes| if whole_rows { key_of_row(plan, bytes) } else { bytes.to_vec() })
+        .collect();
+    if ids.is_empty() {
+        return Ok(());
+    }
+    Spi::run_with_args(
+        "DELETE FROM tandem.parked_row WHERE link = $1 AND table_no = $2 AND key_id = ANY ($3)",
+        &[link.into(), number(plan).into(), ids.into()],
+    )?;
+    Ok(())
+}
+
+/// Numbers of the link's tables that have parked rows.
+pub fn tables(link: &str) -> Result<Vec<u32>> {
+    let numbers = Spi::get_one_with_args::<Vec<i32>>(
+        "SELECT COALESCE(array_agg(DISTINCT table_no), '{}') FROM tandem.parked_row WHERE link = $1",
+        &[link.into()],
+    )?;
+    Ok(numbers.unwrap_or_default().into_iter().filter_map(|number| u32::try_from(number).ok()).collect())
+}
+
+fn number(plan: &TablePlan) -> i32 {
+    i32::try_from(plan.table_no).unwrap_or(i32::MAX)
+}

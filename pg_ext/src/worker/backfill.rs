@@ -1,0 +1,310 @@
+//! A backfill worker: copies chunk after chunk until none is left, then finishes the tables that are complete.
+//!
+//! Reading overlaps writing: a thread reads and translates a chunk while the main thread stores what came before. A chunk goes into an
+//! empty table by COPY; where that fails on a row, and into tables that were not empty, it is merged row set by row set.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
+
+use crossbeam_channel::{Receiver, RecvTimeoutError, bounded};
+use pgrx::{check_for_interrupts, pg_guard, pg_sys};
+use tandem_shared::change::TableBatch;
+use tandem_shared::plan::TablePlan;
+use tandem_shared::plan::sql::upgrade as sql;
+use tandem_shared::row::RowBuf;
+
+use super::plans::{Planned, compile_all};
+use super::spawn::{self, Errand};
+use super::wake::{Bell, answer, interrupts};
+use crate::legacy::chunk::{self as legacy_chunk, Range};
+use crate::legacy::error::LegacyError;
+use crate::legacy::options::LinkOptions;
+use crate::legacy::{catalog, task};
+use crate::report::{Failure, Result};
+use crate::stat::shm::Shm;
+use crate::state::chunk::{self, Chunk, Taken};
+use crate::state::link::{self, Desired, Link};
+use crate::state::table::{self, Phase};
+use crate::state::ddl;
+use crate::upgrade::apply::Applier;
+use crate::upgrade::copy::copy_into;
+use crate::upgrade::park;
+use crate::upgrade::transaction::transaction;
+use crate::upgrade::batch;
+
+/// Pieces read ahead of the writer.
+const PIECES: usize = 8;
+
+/// The worker's function.
+#[pg_guard]
+#[unsafe(no_mangle)]
+pub extern "C-unwind" fn tandem_backfill_main(_arg: pg_sys::Datum) {
+    let Some(errand) = Errand::of_this_worker() else { return };
+    spawn::begin(&errand);
+    for (name, value) in [
+        (c"session_replication_role", c"replica"),
+        (c"search_path", c"pg_catalog, tandem"),
+        (c"client_encoding", c"UTF8"),
+        (c"statement_timeout", c"0"),
+        (c"work_mem", c"64MB"),
+    ] {
+        spawn::set(name, value);
+    }
+    if let Err(failure) = work(&errand) {
+        pgrx::warning!("backfill of link \"{}\": {}", errand.link, failure.line());
+        // The link's worker starts another one; not at once, so that a legacy server that is away is not hammered.
+        Bell::new().wait(Some(std::time::Duration::from_secs(2)));
+    }
+}
+
+fn work(errand: &Errand) -> Result<()> {
+    let Some(row) = transaction(|| link::find(&errand.link))? else { return Ok(()) };
+    if row.desired != Desired::Running {
+        return Ok(());
+    }
+    let mut copier = Copier::new(row, errand.number)?;
+    while copier.one_chunk()? || copier.finish_one()? {
+        check_for_interrupts!();
+    }
+    Ok(())
+}
+
+struct Copier {
+    row: Link,
+    options: LinkOptions,
+    bell: Bell,
+    shm: Option<Shm>,
+    plans: HashMap<u32, (Arc<TablePlan>, bool)>,
+    applier: Applier,
+}
+
+/// How a chunk was stored.
+struct Stored {
+    rows: u64,
+    bytes: u64,
+}
+
+impl Copier {
+    fn new(row: Link, shm_handle: i64) -> Result<Self> {
+        let bell = Bell::new();
+        let options = transaction(|| link::options(&row.name, row.owner))?;
+        let (database, family) = (options.dbname.clone(), row.family);
+        let task = task::run(&options, bell.wake(), move |session| {
+            Ok(catalog::read(&mut session.conn, &database, family)?)
+        })?;
+        let catalog = answer(&bell, &task)?;
+        let planned = transaction(|| compile_all(&row, &options, &catalog, table::all(&row.name)?))?;
+        let plans = planned
+            .into_iter()
+            .filter(|planned| planned.table.phase == Phase::Backfill)
+            .filter_map(|Planned { table, plan }| Some((table.number, (plan.ok()?, table.merge))))
+            .collect();
+        let applier = Applier::new(&row.name, transaction(|| park::tables(&row.name))?);
+        let shm = Shm::attach(shm_handle, row.key).map(Shm::keep);
+        Ok(Self { row, options, bell, shm, plans, applier })
+    }
+
+    /// Takes a chunk and copies it; false when nothing is left to take.
+    fn one_chunk(&mut self) -> Result<bool> {
+        let Some((number, chunk)) = self.take()? else { return Ok(false) };
+        let Some((plan, merge)) = self.plans.get(&number).cloned() else {
+            return Err(Failure::new(
+                pgrx::PgSqlErrorCode::ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE,
+                format!("table number {number} began its copy after this worker did"),
+            ));
+        };
+        let link = self.row.name.clone();
+        let store = |copier: &mut Self| -> Result<()> {
+            if !merge {
+                match copier.copy(&plan, &chunk) {
+                    Err(failure) if failure.of_a_row() => {}
+                    other => return other,
+                }
+            }
+            copier.merge(&plan, &chunk)
+        };
+        let stored = store(self);
+        self.count(number, None);
+        stored?;
+        let _ = link;
+        self.wake_link();
+        Ok(true)
+    }
+
+    /// Takes the next chunk, planning it when it is new.
+    fn take(&mut self) -> Result<Option<(u32, Chunk)>> {
+        let link = self.row.name.clone();
+        transaction(|| {
+            let Some((number, taken)) = chunk::take(&link)? else { return Ok(None) };
+            let (chunk_no, low) = match taken {
+                Taken::Again(chunk) => return Ok(Some((number, chunk))),
+                Taken::Plan { number: chunk_no, low } => (chunk_no, low),
+            };
+            let Some((plan, _)) = self.plans.get(&number) else { return Ok(Some((number, no_chunk()))) };
+            let (plan, rows, from) = (Arc::clone(plan), self.options.chunk_rows, low.clone());
+            let task = task::run(&self.options, self.bell.wake(), move |session| {
+                legacy_chunk::end_of_chunk(session, &plan, from.as_deref(), rows)
+            })?;
+            let high = answer(&self.bell, &task)?;
+            let chunk = Chunk { number: chunk_no, range: Range { low, high } };
+            chunk::plan(&link, number, &chunk)?;
+            Ok(Some((number, chunk)))
+        })
+    }
+
+    /// Starts reading a chunk in a thread.
+    fn read(&self, plan: &Arc<TablePlan>, range: &Range) -> Result<Pieces> {
+        let (sender, pieces) = bounded::<TableBatch>(PIECES);
+        let (plan, range, wake) = (Arc::clone(plan), range.clone(), self.bell.wake());
+        let ended = task::run(&self.options, self.bell.wake(), move |session| {
+            legacy_chunk::read_chunk(session, &plan, &range, |piece| {
+                let taken = sender.send(piece).is_ok();
+                wake();
+                taken
+            })
+        })?;
+        Ok(Pieces { pieces, ended })
+    }
+
+    /// Copies a chunk into an empty table, in one transaction.
+    fn copy(&mut self, plan: &Arc<TablePlan>, chunk: &Chunk) -> Result<()> {
+        let mut pieces = self.read(plan, &chunk.range)?;
+        let link = self.row.name.clone();
+        let mut bytes = 0;
+        let mut bad = Vec::new();
+        transaction(|| {
+            let mut failed = None;
+            let rows = copy_into(plan, || match pieces.next(&self.bell) {
+                Ok(Some(piece)) => {
+                    self.count(plan.table_no, Some(&piece));
+                    bytes += piece.upserts.bytes().len() as u64;
+                    bad.extend(piece.bad);
+                    Some(piece.upserts.bytes().to_vec())
+                }
+                Ok(None) => None,
+                Err(failure) => {
+                    failed = Some(failure);
+                    None
+                }
+            })?;
+            // COPY has seen an end that was none: everything is rolled back.
+            if let Some(failure) = failed {
+                return Err(failure);
+            }
+            for bad in &bad {
+                park::record(&link, plan, &park::Parked::untranslatable(plan, bad))?;
+            }
+            chunk::done(&link, plan.table_no, chunk.number, rows + bad.len() as u64, bytes)
+        })
+    }
+
+    /// Merges a chunk, piece by piece; the chunk is done when its last piece is in.
+    fn merge(&mut self, plan: &Arc<TablePlan>, chunk: &Chunk) -> Result<()> {
+        let mut pieces = self.read(plan, &chunk.range)?;
+        let link = self.row.name.clone();
+        let mut stored = Stored { rows: 0, bytes: 0 };
+        while let Some(piece) = pieces.next(&self.bell)? {
+            self.count(plan.table_no, Some(&piece));
+            stored.rows += (piece.upserts.len() + piece.bad.len()) as u64;
+            stored.bytes += piece.upserts.bytes().len() as u64;
+            self.applier.apply(&[piece], true, || Ok(())).map_err(|failed| failed.failure)?;
+        }
+        transaction(|| chunk::done(&link, plan.table_no, chunk.number, stored.rows, stored.bytes))
+    }
+
+    /// Shows a piece in the progress, or takes back what was shown of a chunk that is done or given up.
+    fn count(&self, number: u32, piece: Option<&TableBatch>) {
+        let Some(counters) = self.shm.as_ref().and_then(|shm| shm.table(number)) else { return };
+        match piece {
+            Some(piece) => {
+                counters.copied_rows.fetch_add(piece.upserts.len() as u64, Ordering::Relaxed);
+                counters.copied_bytes.fetch_add(piece.upserts.bytes().len() as u64, Ordering::Relaxed);
+            }
+            None => {
+                counters.copied_rows.store(0, Ordering::Relaxed);
+                counters.copied_bytes.store(0, Ordering::Relaxed);
+            }
+        }
+    }
+
+    fn wake_link(&self) {
+        if let Some(shm) = &self.shm {
+            shm.wake_worker();
+        }
+    }
+
+    /// Finishes a table whose rows are all here; false when there is none.
+    fn finish_one(&mut self) -> Result<bool> {
+        let link = self.row.name.clone();
+        let found = transaction(|| {
+            let Some(number) = chunk::finished(&link)? else { return Ok(None) };
+            Ok(lock_table(&link, number)?.then_some(number))
+        })?;
+        let Some(number) = found else { return Ok(false) };
+        let Some((plan, merge)) = self.plans.get(&number).cloned() else { return Ok(false) };
+        if merge {
+            self.prune(&plan)?;
+        }
+        let indexes = transaction(|| ddl::after(&link, number))?;
+        ddl::run(&link, &indexes)?;
+        transaction(|| {
+            pgrx::Spi::run(&format!("ANALYZE {}", sql::name(&plan)))?;
+            table::set_live(&link, number)
+        })?;
+        unlock_table(number);
+        self.wake_link();
+        Ok(true)
+    }
+
+    /// Deletes the rows that the legacy table has not: all its keys are read, and what is not among them goes.
+    ///
+    /// A row that came after the keys were read has its own notification, which puts it back.
+    fn prune(&mut self, plan: &Arc<TablePlan>) -> Result<()> {
+        let reader = Arc::clone(plan);
+        let task = task::run(&self.options, self.bell.wake(), move |session| legacy_chunk::all_keys(session, &reader))?;
+        let keys: RowBuf = answer(&self.bell, &task)?;
+        transaction(|| {
+            batch::with(&keys, 0..keys.len(), || pgrx::Spi::run(&sql::delete_others(plan)))?;
+            Ok(())
+        })
+    }
+}
+
+fn no_chunk() -> Chunk {
+    Chunk { number: 0, range: Range { low: None, high: None } }
+}
+
+/// Marks a table as being finished by this worker, for as long as it takes; false when another has it.
+fn lock_table(link: &str, number: u32) -> Result<bool> {
+    let query = "SELECT pg_try_advisory_lock(hashtext('tandem finish ' || $1), $2)";
+    Ok(pgrx::Spi::get_one_with_args::<bool>(query, &[link.into(), table::key(number)])?.unwrap_or(false))
+}
+
+fn unlock_table(number: u32) {
+    // Locks of a session end with it; this gives the table back early, and failing to is harmless.
+    let _ = transaction(|| Ok(pgrx::Spi::run("SELECT pg_advisory_unlock_all()")?));
+    let _ = number;
+}
+
+/// The pieces of a chunk, as they are read.
+struct Pieces {
+    pieces: Receiver<TableBatch>,
+    ended: Receiver<std::result::Result<u64, LegacyError>>,
+}
+
+impl Pieces {
+    /// The next piece; `None` only when the legacy server has given every row: a lost connection is an error, never an end.
+    fn next(&mut self, bell: &Bell) -> Result<Option<TableBatch>> {
+        loop {
+            match self.pieces.recv_timeout(std::time::Duration::from_millis(100)) {
+                Ok(piece) => return Ok(Some(piece)),
+                Err(RecvTimeoutError::Timeout) => interrupts(),
+                Err(RecvTimeoutError::Disconnected) => {
+                    answer(bell, &self.ended)?;
+                    return Ok(None);
+                }
+            }
+        }
+    }
+}

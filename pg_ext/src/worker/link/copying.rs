@@ -1,0 +1,64 @@
+//! The initial copy, from the link worker's side: backfill workers are started while there is something to copy, and what they have finished
+//! joins the loop.
+
+use std::collections::HashMap;
+
+use super::Worker;
+use crate::report::Result;
+use crate::state::table::{self, Phase};
+use crate::upgrade::transaction::transaction;
+use crate::worker::spawn::{self, Kind, Started};
+
+/// The backfill workers of a link.
+pub struct Copying {
+    started: Vec<Started>,
+    phases: HashMap<u32, Phase>,
+}
+
+impl Copying {
+    /// Nothing started yet; `phases` are the tables as the loop knows them.
+    pub fn new(phases: HashMap<u32, Phase>) -> Self {
+        Self { started: Vec::new(), phases }
+    }
+
+    /// True while a table is being copied.
+    pub fn active(&self) -> bool {
+        self.phases.values().any(|phase| *phase == Phase::Backfill)
+    }
+
+    /// True when every table that is not set aside is live.
+    pub fn all_live(&self) -> bool {
+        self.phases.values().all(|phase| matches!(phase, Phase::Live | Phase::Errored | Phase::Other))
+    }
+
+    /// Keeps as many workers going as the link wants, and returns the tables whose phase has changed.
+    pub fn tend(&mut self, worker: &Worker, wanted: u32) -> Result<Vec<(u32, Phase)>> {
+        self.started.retain(Started::running);
+        while self.active() && self.started.len() < wanted as usize {
+            let errand = spawn::errand(&worker.name, worker.shm.handle());
+            self.started.push(spawn::start(Kind::Backfill, &errand)?);
+        }
+        let rows = transaction(|| table::all(&worker.name))?;
+        let mut changed = Vec::new();
+        for row in rows {
+            if self.phases.get(&row.number).is_some_and(|known| *known != row.phase) {
+                self.phases.insert(row.number, row.phase);
+                changed.push((row.number, row.phase));
+            }
+        }
+        Ok(changed)
+    }
+
+    /// Ends the workers; what they had not committed is copied again.
+    pub fn end(&mut self) {
+        for started in self.started.drain(..) {
+            started.terminate();
+        }
+    }
+}
+
+impl Drop for Copying {
+    fn drop(&mut self) {
+        self.end();
+    }
+}

@@ -1,0 +1,436 @@
+//! The loop's driver: carries out what the machine asks, and tells it what happens.
+//!
+//! The machine (`tandem_shared::flow`) decides; this file has the hands: lanes in threads for the legacy end, transactions for this end, the
+//! shared memory for those who watch and wait.
+
+use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::{Duration, Instant};
+
+use crossbeam_channel::{Receiver, unbounded};
+use pgrx::pg_sys;
+use tandem_shared::change::TableBatch;
+use tandem_shared::flow::{
+    Apply, Command, Event, Failure as Trouble, Lane, Limits, Machine, Report, TableId, TableState, Ticket,
+};
+use tandem_shared::plan::TablePlan;
+
+use super::copying::Copying;
+use super::prepare::Ready;
+use super::{End, Worker, identity};
+use crate::legacy::bell;
+use crate::legacy::lane::{LaneHandle, News, Payload, Post, epoch_us};
+use crate::report::{Failure, Result};
+use crate::stat::shm::Doing;
+use crate::state::event::{self, Severity};
+use crate::state::link::{self, Desired, Link};
+use crate::state::table::{self, Phase};
+use crate::state::ddl;
+use crate::upgrade::apply::{Applied, Applier, ApplyFailure};
+use crate::upgrade::park;
+use crate::upgrade::transaction::transaction;
+
+/// Milliseconds between two looks at the backfill workers while they copy.
+const TEND_MS: u64 = 500;
+/// Milliseconds after which the link's row is read again even if nobody says so.
+const LOOK_MS: u64 = 10_000;
+
+/// Runs the loop until the operator stops the link or its tables change.
+pub fn drive(worker: &Worker, row: &Link, ready: Ready) -> Result<End> {
+    let parked = transaction(|| park::tables(&row.name))?;
+    let (sender, news) = unbounded();
+    let post = Post { sender, wake: worker.bell.wake() };
+    let hush = Arc::new(AtomicBool::new(false));
+    bell::listen(ready.options.clone(), row.key, post.clone(), Arc::clone(&hush))?;
+    let phases: HashMap<u32, Phase> = ready.tables.iter().map(|(table, _)| (table.number, table.phase)).collect();
+    let limits = Limits { batch_rows: u32::try_from(ready.options.batch_rows).unwrap_or(u32::MAX), ..Limits::default() };
+    let mut driver = Driver {
+        worker,
+        row,
+        plans: ready.tables.iter().map(|(_, plan)| Arc::clone(plan)).collect(),
+        machine: Machine::new(limits, epoch_us()),
+        lanes: [None, None],
+        applier: Applier::new(&row.name, parked),
+        copying: Copying::new(phases),
+        clock: Instant::now(),
+        tended_ms: 0,
+        looked_ms: 0,
+        handed: worker.shm.wait_served.load(Ordering::Relaxed),
+        take_all: false,
+        touched: HashSet::new(),
+        wrapped_up: false,
+        stopping: false,
+        holding: false,
+        post,
+        news,
+        hush,
+        ready,
+    };
+    driver.run()
+}
+
+struct Driver<'a> {
+    worker: &'a Worker,
+    row: &'a Link,
+    ready: Ready,
+    plans: Vec<Arc<TablePlan>>,
+    machine: Machine<Payload>,
+    lanes: [Option<LaneHandle>; 2],
+    applier: Applier,
+    copying: Copying,
+    clock: Instant,
+    tended_ms: u64,
+    looked_ms: u64,
+    /// The newest wait handed to the machine.
+    handed: u64,
+    /// True after a unique value was in the way in a batch that was cut: the next batch takes everything.
+    take_all: bool,
+    /// Tables changed since their identity columns were last looked at.
+    touched: HashSet<u32>,
+    /// True once foreign keys have been created and the first time in step was reported.
+    wrapped_up: bool,
+    stopping: bool,
+    /// True while somebody compares and the loop stands still for it.
+    holding: bool,
+    post: Post,
+    news: Receiver<News>,
+    hush: Arc<AtomicBool>,
+}
+
+impl Drop for Driver<'_> {
+    fn drop(&mut self) {
+        self.hush.store(true, Ordering::Relaxed);
+    }
+}
+
+impl Driver<'_> {
+    fn run(&mut self) -> Result<End> {
+        let tables: Vec<(u32, Phase)> = self.ready.tables.iter().map(|(table, _)| (table.number, table.phase)).collect();
+        for (number, phase) in tables {
+            self.announce(number, phase);
+        }
+        loop {
+            self.hear();
+            if let Some(end) = self.look()? {
+                return Ok(end);
+            }
+            let now = self.now_ms();
+            match self.machine.next(now) {
+                Command::Connect { lane, session } => self.connect(lane, session)?,
+                Command::Close { lane, .. } => self.lanes[lane.index()] = None,
+                Command::Pull(order) => {
+                    if let Some(lane) = &self.lanes[order.receipt.lane.index()] {
+                        lane.pull(order, &self.plans, self.take_all);
+                    }
+                }
+                Command::Ack(receipt) => {
+                    if let Some(lane) = &self.lanes[receipt.lane.index()] {
+                        lane.ack(receipt);
+                    }
+                }
+                Command::Apply(apply) => self.apply(apply)?,
+                Command::Serve(tickets) => self.serve(&tickets),
+                Command::Report(report) => self.say(report)?,
+                Command::Wait { until_ms } => self.wait(until_ms)?,
+                Command::Stopped => return Ok(if self.stopping { End::Stopped } else { End::Changed }),
+            }
+        }
+    }
+
+    fn now_ms(&self) -> u64 {
+        u64::try_from(self.clock.elapsed().as_millis()).unwrap_or(u64::MAX)
+    }
+
+    fn tell(&mut self, event: Event<Payload>) {
+        let now = self.now_ms();
+        self.machine.handle(now, event);
+    }
+
+    fn announce(&mut self, number: u32, phase: Phase) {
+        let state = match phase {
+            Phase::Live => TableState::Live,
+            Phase::Init | Phase::Backfill => TableState::Pending,
+            Phase::Errored | Phase::Other => TableState::Excluded,
+        };
+        self.tell(Event::Table { table: TableId(number), state });
+    }
+
+    fn connect(&mut self, lane: Lane, session: tandem_shared::flow::Session) -> Result<()> {
+        let handle = LaneHandle::open(lane, session, &self.ready.options, self.post.clone())?;
+        self.lanes[lane.index()] = Some(handle);
+        Ok(())
+    }
+
+    /// Takes in what the threads have to say.
+    fn hear(&mut self) {
+        while let Ok(News { event, error }) = self.news.try_recv() {
+            if let Event::Doorbell { present } = event {
+                self.worker.shm.doorbell.store(present, Ordering::Relaxed);
+            }
+            if let Some(error) = error {
+                self.worker.shm.set_error(&Failure::from(error).line());
+            }
+            self.tell(event);
+        }
+    }
+
+    /// Looks at what others want: the operator, those who wait, those who compare, the backfill workers.
+    fn look(&mut self) -> Result<Option<End>> {
+        let shm = &self.worker.shm;
+        let asked = shm.wait_asked.load(Ordering::SeqCst);
+        if asked > self.handed {
+            self.handed = asked;
+            self.tell(Event::Wait(Ticket(asked)));
+        }
+        self.hold();
+        let now = self.now_ms();
+        if self.copying.active() && now >= self.tended_ms + TEND_MS {
+            self.tended_ms = now;
+            let wanted = self.ready.options.backfill_workers;
+            for (number, phase) in self.copying.tend(self.worker, wanted)? {
+                self.announce(number, phase);
+            }
+        }
+        if now >= self.looked_ms + LOOK_MS {
+            return self.reread();
+        }
+        Ok(None)
+    }
+
+    /// Stands still while somebody compares, and goes on when they have finished or gone.
+    fn hold(&mut self) {
+        let shm = &self.worker.shm;
+        let holder = i32::try_from(shm.held.load(Ordering::SeqCst)).unwrap_or(0);
+        // SAFETY: a look-up by number; the result is not kept.
+        let wanted = holder != 0 && unsafe { !pg_sys::BackendPidGetProc(holder).is_null() };
+        if wanted && !self.holding {
+            self.holding = true;
+            self.tell(Event::Pause);
+        } else if !wanted && self.holding {
+            self.holding = false;
+            shm.holding.store(false, Ordering::SeqCst);
+            self.tell(Event::Resume);
+        }
+    }
+
+    /// Reads the link's row: what does the operator want, and has the mapping changed?
+    fn reread(&mut self) -> Result<Option<End>> {
+        self.looked_ms = self.now_ms();
+        let found = transaction(|| link::find(&self.row.name))?;
+        let desired = found.map_or(Desired::Stopped, |row| row.desired);
+        if desired == Desired::Running {
+            let changed = !self.copying.active() && self.phases_changed()?;
+            return Ok(changed.then_some(End::Changed));
+        }
+        if !self.stopping {
+            self.stopping = desired == Desired::Stopped;
+            self.copying.end();
+            self.follow_identities(true)?;
+            self.tell(Event::Stop);
+        }
+        Ok(None)
+    }
+
+    /// True when a table has gone back to an earlier phase, or has come or gone: compile again.
+    fn phases_changed(&mut self) -> Result<bool> {
+        let wanted = self.ready.options.backfill_workers;
+        let changed = self.copying.tend(self.worker, wanted)?;
+        Ok(!changed.is_empty())
+    }
+
+    fn wait(&mut self, until_ms: Option<u64>) -> Result<()> {
+        self.show();
+        self.follow_identities(false)?;
+        let now = self.now_ms();
+        let mut until = (self.looked_ms + LOOK_MS).min(until_ms.unwrap_or(u64::MAX));
+        if self.copying.active() {
+            until = until.min(self.tended_ms + TEND_MS);
+        }
+        let latched = self.worker.bell.wait(Some(Duration::from_millis(until.saturating_sub(now).max(1))));
+        if latched {
+            // Somebody wants something: look at once.
+            self.looked_ms = self.now_ms().saturating_sub(LOOK_MS);
+        }
+        Ok(())
+    }
+
+    /// Puts what the machine says of itself where the views find it.
+    fn show(&self) {
+        let shm = &self.worker.shm;
+        let status = self.machine.status();
+        shm.caught_up.store(status.caught_up && self.copying.all_live(), Ordering::Relaxed);
+        let doing = if status.source_away_since_ms.is_some() {
+            Doing::LegacyAway
+        } else if status.target_failing_since_ms.is_some() {
+            Doing::TargetFailing
+        } else if self.copying.active() {
+            Doing::Backfill
+        } else if status.caught_up {
+            Doing::Live
+        } else {
+            Doing::CatchingUp
+        };
+        shm.set_doing(doing);
+    }
+
+    fn apply(&mut self, apply: Apply<Payload>) -> Result<()> {
+        let receipt = apply.receipt;
+        let tables = &apply.payload.tables;
+        let outcome = self.applier.apply(tables, apply.complete, || Ok(()));
+        match outcome {
+            Ok(done) => {
+                let mut total = Applied::default();
+                for (table, done) in tables.iter().zip(&done) {
+                    self.count(table, *done);
+                    total += *done;
+                }
+                self.take_all = false;
+                self.batch_done(&apply, total);
+                self.tell(Event::Applied { receipt, changed: total.changed, parked: total.parked });
+                if apply.complete && self.copying.all_live() {
+                    self.wrap_up()?;
+                }
+            }
+            Err(ApplyFailure { table, failure }) => {
+                self.worker.shm.set_error(&failure.line());
+                self.take_all = !apply.complete && failure.sqlstate() == "23505";
+                let failure = self.trouble(table, &failure);
+                self.tell(Event::ApplyFailed { receipt, failure });
+            }
+        }
+        Ok(())
+    }
+
+    /// What kind of trouble a failed batch is.
+    fn trouble(&self, table: Option<u32>, failure: &Failure) -> Trouble {
+        let state = failure.sqlstate();
+        // The target table is not what the mapping says, or the account may not write to it: only the operator can mend that.
+        match table {
+            Some(number) if state.starts_with("42") || state.starts_with("0A") => {
+                let kept = transaction(|| table::set_errored(&self.row.name, number, &failure.line()));
+                if let Err(failure) = kept {
+                    pgrx::warning!("could not mark a table as errored: {}", failure.line());
+                }
+                Trouble::Table(TableId(number))
+            }
+            _ => Trouble::Transient,
+        }
+    }
+
+    fn count(&mut self, table: &TableBatch, done: Applied) {
+        let rows = (table.upserts.len() + table.deletes.len()) as u64;
+        let shm = &self.worker.shm;
+        shm.read.fetch_add(rows, Ordering::Relaxed);
+        shm.changed.fetch_add(done.changed, Ordering::Relaxed);
+        shm.parked.fetch_add(done.parked, Ordering::Relaxed);
+        if let Some(counters) = shm.table(table.plan.table_no) {
+            counters.read.fetch_add(rows, Ordering::Relaxed);
+            counters.changed.fetch_add(done.changed, Ordering::Relaxed);
+            counters.notifications.fetch_add(table.notifications(), Ordering::Relaxed);
+            if done.changed > 0 {
+                // SAFETY: the server's clock.
+                counters.last_change_at.store(unsafe { pg_sys::GetCurrentTimestamp() }, Ordering::Relaxed);
+            }
+        }
+        if done.changed > 0 {
+            self.touched.insert(table.plan.table_no);
+        }
+    }
+
+    fn batch_done(&mut self, apply: &Apply<Payload>, total: Applied) {
+        let shm = &self.worker.shm;
+        // SAFETY: the server's clock.
+        let now = unsafe { pg_sys::GetCurrentTimestamp() };
+        if apply.complete {
+            let age_us = self.now_ms().saturating_sub(apply.started_ms).saturating_mul(1000);
+            shm.consistent_at.store(now - i64::try_from(age_us).unwrap_or(0), Ordering::Relaxed);
+            shm.pending.store(0, Ordering::Relaxed);
+        }
+        if apply.payload.tables.is_empty() {
+            return;
+        }
+        let last = shm.last_batch_at.swap(now, Ordering::Relaxed);
+        shm.batches.fetch_add(1, Ordering::Relaxed);
+        let seconds = ((now - last).max(1000) as f64) / 1e6;
+        let old = f64::from_bits(shm.rate.load(Ordering::Relaxed));
+        // Weighs the past by how long ago it was: half of it is forgotten in two seconds.
+        let keep = 0.5f64.powf(seconds / 2.0);
+        let new = old * keep + (total.changed as f64 / seconds) * (1.0 - keep);
+        shm.rate.store(new.to_bits(), Ordering::Relaxed);
+    }
+
+    /// The first time that everything is here: foreign keys, and a word to the operator.
+    fn wrap_up(&mut self) -> Result<()> {
+        if self.wrapped_up {
+            return Ok(());
+        }
+        self.wrapped_up = true;
+        let name = &self.row.name;
+        let last = transaction(|| ddl::last(name))?;
+        ddl::run(name, &last)?;
+        self.touched.extend(self.plans.iter().map(|plan| plan.table_no));
+        self.follow_identities(true)?;
+        transaction(|| {
+            let first = pgrx::Spi::get_one_with_args::<bool>(
+                "WITH before AS (SELECT caught_up_at FROM tandem.link WHERE link = $1 FOR UPDATE) \
+                 UPDATE tandem.link SET caught_up_at = COALESCE(link.caught_up_at, clock_timestamp()) FROM before \
+                 WHERE link = $1 RETURNING before.caught_up_at IS NULL",
+                &[name.as_str().into()],
+            )?;
+            if first == Some(true) {
+                event::write(name, Severity::Info, "caught_up", None, "the whole legacy database is here and in step", None)?;
+            }
+            Ok(())
+        })
+    }
+
+    /// Moves identity sequences on; `now` or at most once in a while, and only for tables that changed.
+    fn follow_identities(&mut self, now: bool) -> Result<()> {
+        if self.touched.is_empty() || !self.wrapped_up || !(now || self.now_ms() > self.looked_ms + LOOK_MS / 2) {
+            return Ok(());
+        }
+        let touched = std::mem::take(&mut self.touched);
+        transaction(|| {
+            self.plans.iter().filter(|plan| touched.contains(&plan.table_no)).try_for_each(identity::follow)
+        })
+    }
+
+    fn serve(&self, tickets: &[Ticket]) {
+        let newest = tickets.iter().map(|ticket| ticket.0).max().unwrap_or(0);
+        self.worker.shm.wait_served.fetch_max(newest, Ordering::SeqCst);
+        self.show();
+        self.worker.shm.broadcast();
+    }
+
+    /// Says something once, in the log and in the events.
+    fn say(&mut self, report: Report) -> Result<()> {
+        let name = &self.row.name;
+        let error = self.worker.shm.error().map_or(String::new(), |(text, _)| format!(": {text}"));
+        let (severity, code, message) = match report {
+            Report::SourceAway => (Severity::Warning, "legacy_away", format!("the legacy server is away{error}")),
+            Report::SourceBack => (Severity::Info, "legacy_back", "the legacy server answers again".to_owned()),
+            Report::TargetFailing => (Severity::Warning, "target_failing", format!("a batch could not be applied{error}")),
+            Report::TargetBack => (Severity::Info, "target_back", "batches are applied again".to_owned()),
+            Report::TableExcluded(table) => {
+                let text = format!("table number {} was set aside{error}", table.0);
+                let kept = error.trim_start_matches(": ").to_owned();
+                transaction(|| table::set_errored(name, table.0, &kept))?;
+                (Severity::Error, "table_errored", text)
+            }
+            Report::Paused => {
+                self.worker.shm.holding.store(self.holding, Ordering::SeqCst);
+                self.worker.shm.broadcast();
+                return Ok(());
+            }
+        };
+        pgrx::log!("link \"{name}\": {message}");
+        let written = transaction(|| event::write(name, severity, code, None, &message, None));
+        if let Err(failure) = written {
+            // The database may be what fails (a full disk): the log has it, and the loop goes on trying.
+            pgrx::warning!("could not write an event: {}", failure.line());
+        }
+        self.show();
+        Ok(())
+    }
+}

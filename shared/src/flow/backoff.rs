@@ -51,6 +51,11 @@ impl Backoff {
         self.since_ms.take().is_some()
     }
 
+    /// Ends the wait; the trouble goes on until something succeeds.
+    pub(super) fn retry_now(&mut self) {
+        self.until_ms = 0;
+    }
+
     /// When to try again, if that is still to come.
     pub(super) fn until(&self, now_ms: u64) -> Option<u64> {
         (self.until_ms > now_ms).then_some(self.until_ms)

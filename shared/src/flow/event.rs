@@ -65,7 +65,7 @@ pub enum Event<P> {
     Withdraw(Ticket),
     /// Leave the source alone until `Resume`.
     Pause,
-    /// Go on after `Pause`.
+    /// Go on after `Pause`; without a pause: do not wait for the end of a backoff.
     Resume,
     /// Come to an end; cannot be taken back.
     Stop,

@@ -15,6 +15,8 @@ pub(super) struct LaneState {
     pulling: Option<Pulling>,
     held: Option<Receipt>,
     deadline_ms: Option<u64>,
+    /// When it was last asked for something.
+    asked_ms: u64,
 }
 
 /// A pull and what must be remembered of it until its batch is applied.
@@ -69,6 +71,11 @@ impl LaneState {
         self.deadline_ms
     }
 
+    /// Since when the lane has had nothing to do, if it has nothing to do.
+    pub(super) fn idle_since_ms(&self) -> Option<u64> {
+        (self.is_free() && self.acking.is_none()).then_some(self.asked_ms)
+    }
+
     pub(super) fn connect(&mut self, session: Session, deadline_ms: u64) {
         *self = Self {
             session: Some(session),
@@ -78,16 +85,18 @@ impl LaneState {
     }
 
     /// True when this opened the session that was asked for.
-    pub(super) fn connected(&mut self, session: Session) -> bool {
+    pub(super) fn connected(&mut self, session: Session, now_ms: u64) -> bool {
         let opened = self.session == Some(session) && !self.up;
         if opened {
             self.up = true;
+            self.asked_ms = now_ms;
             self.deadline_ms = None;
         }
         opened
     }
 
     pub(super) fn pull(&mut self, pulling: Pulling, deadline_ms: u64) {
+        self.asked_ms = pulling.started_ms;
         self.pulling = Some(pulling);
         self.deadline_ms = Some(deadline_ms);
     }
@@ -128,14 +137,19 @@ impl LaneState {
         acked
     }
 
-    /// Ends the session; returns its name and the pull that will not be answered.
-    pub(super) fn close(&mut self) -> (Option<Session>, Option<Pulling>) {
-        let old = std::mem::take(self);
-        (old.session, old.pulling)
+    #[cfg(test)]
+    pub(super) fn take_acking(&mut self) -> Option<Receipt> {
+        self.acking.take()
     }
 
-    fn renew(&mut self, deadline_ms: u64) {
-        let open = self.acking.is_some() || self.pulling.is_some();
+    /// Ends the session, if there is one; its name.
+    pub(super) fn close(&mut self) -> Option<Session> {
+        std::mem::take(self).session
+    }
+
+    /// The lane has shown that it lives, or could not: it gets its time again.
+    pub(super) fn renew(&mut self, deadline_ms: u64) {
+        let open = self.is_connecting() || self.acking.is_some() || self.pulling.is_some();
         self.deadline_ms = open.then_some(deadline_ms);
     }
 }

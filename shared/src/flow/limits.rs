@@ -33,6 +33,8 @@ pub struct Limits {
     pub backoff_max_ms: u64,
     /// A lane that has not answered for this long counts as lost, in milliseconds. 1 or more.
     pub answer_timeout_ms: u64,
+    /// The second lane is closed when it has had nothing to do for this long, in milliseconds.
+    pub second_lane_idle_ms: u64,
     /// Pause and stop wait this long for an acknowledgement that is under way, in milliseconds.
     pub leave_grace_ms: u64,
 }
@@ -53,6 +55,7 @@ impl Default for Limits {
             backoff_first_ms: 100,
             backoff_max_ms: 30_000,
             answer_timeout_ms: 120_000,
+            second_lane_idle_ms: 60_000,
             leave_grace_ms: 2_000,
         }
     }

@@ -156,6 +156,11 @@ impl Looks {
         self.full_due = true;
     }
 
+    #[cfg(test)]
+    pub(super) fn forget_bells(&mut self) {
+        self.dirty = DirtySet::default();
+    }
+
     fn plan_poll(&mut self, now_ms: u64, full: bool, found: bool) {
         if !full {
             let after_gap_ms = self.last_full_ms + self.limits.full_look_gap_ms;

@@ -11,8 +11,18 @@ use crate::flow::lanes::Pulling;
 use crate::flow::looks::{Expected, Scope};
 use crate::flow::names::{Lane, Receipt, Session, TableId};
 
+/// What a pull is to look at.
+struct Look {
+    tables: Vec<TableId>,
+    /// These are all live tables.
+    full: bool,
+    /// The batch in flight after which it continues.
+    floors: Option<Vec<(TableId, u64)>>,
+    expected: Expected,
+}
+
 impl<P> Machine<P> {
-    /// The next command. Call again until it is `Wait` or `Stopped`.
+    /// The next command. Call again until it is `Wait` or `Stopped`, or, if the driver applies by itself, until it is `Apply`.
     pub fn next(&mut self, now_ms: u64) -> Command<P> {
         self.give_up_silent_lanes(now_ms);
         if let Some(command) = self.out.pop_front() {
@@ -24,6 +34,7 @@ impl<P> Machine<P> {
                 .or_else(|| self.read_ahead(now_ms))
                 .or_else(|| self.look(now_ms))
                 .or_else(|| self.apply())
+                .or_else(|| self.close_idle_lane(now_ms))
                 .unwrap_or_else(|| self.wait(now_ms)),
             Run::Leaving { stop, until_ms } => self.leaving(now_ms, stop, until_ms),
             Run::Paused => Command::Wait { until_ms: None },
@@ -34,9 +45,8 @@ impl<P> Machine<P> {
     fn give_up_silent_lanes(&mut self, now_ms: u64) {
         for lane in Lane::BOTH {
             let state = self.lanes.get(lane);
-            if let (Some(session), Some(deadline_ms)) = (state.session(), state.deadline_ms())
-                && now_ms >= deadline_ms
-            {
+            let late = state.deadline_ms().is_some_and(|at_ms| now_ms >= at_ms);
+            if let Some(session) = state.session().filter(|_| late) {
                 self.lane_failed(now_ms, lane, session, Failure::Transient);
             }
         }
@@ -66,22 +76,19 @@ impl<P> Machine<P> {
         if !self.lanes.get(lane).is_free() {
             return None;
         }
-        let (full, wanted) = (head.pull.full, head.pull.tables.clone());
-        let floors: Vec<_> = head.taken.iter().map(|t| (t.table, t.last_id)).collect();
+        let full = head.pull.full;
+        let wanted = |t: &TableId| full || head.pull.tables.contains(t) || self.looks.rang(*t);
         let mut tables = self.tables.live_after(self.start_after);
-        tables.retain(|t| full || wanted.contains(t) || self.looks.rang(*t));
-        if tables.is_empty() {
-            return None;
-        }
-        self.floored_in_row += 1;
-        Some(self.pull(
-            now_ms,
-            lane,
+        tables.retain(wanted);
+        let floors = head.taken.iter().map(|t| (t.table, t.last_id)).collect();
+        let look = Look {
             tables,
             full,
-            Some(&floors),
-            Expected::default(),
-        ))
+            floors: Some(floors),
+            expected: Expected::default(),
+        };
+        self.floored_in_row += 1;
+        self.pull(now_ms, lane, look)
     }
 
     /// The batch in flight, when there is exactly one.
@@ -97,11 +104,8 @@ impl<P> Machine<P> {
     fn look(&mut self, now_ms: u64) -> Option<Command<P>> {
         let busy = self.applying.is_some() || !self.ready.is_empty() || self.lanes.any_pulling();
         let waiting = self.source.until(now_ms).is_some() || self.target.until(now_ms).is_some();
-        if busy || waiting {
-            return None;
-        }
         let live = self.tables.live_count();
-        if live == 0 {
+        if busy || waiting || live == 0 {
             return None;
         }
         let waited_for = !self.tickets.is_empty() && !self.tables.any_pending();
@@ -121,41 +125,32 @@ impl<P> Machine<P> {
         if let Scope::Dirty(dirty) = &scope {
             tables.retain(|table| dirty.contains(*table));
         }
-        let expected = self.looks.started(now_ms, &scope);
-        if tables.is_empty() {
-            // Bells of tables that are not live: those tables are looked at when they join.
-            return None;
-        }
         self.floored_in_row = 0;
-        Some(self.pull(now_ms, lane, tables, scope == Scope::Full, None, expected))
+        let look = Look {
+            tables,
+            full: scope == Scope::Full,
+            floors: None,
+            expected: self.looks.started(now_ms, &scope),
+        };
+        self.pull(now_ms, lane, look)
     }
 
     /// A look must not see what is being acknowledged: it goes behind the acknowledgement, on the same lane.
     fn lane_to_look(&self) -> Option<Lane> {
-        let acking: Vec<Lane> = self
-            .lanes
-            .iter()
-            .filter(|(_, state)| state.acking())
-            .map(|(lane, _)| lane)
-            .collect();
-        match acking[..] {
-            [] => Some(Lane::A),
-            [lane] => Some(lane),
-            _ => None,
+        let acking = |lane| self.lanes.get(lane).acking();
+        match (acking(Lane::A), acking(Lane::B)) {
+            (true, true) => None,
+            (false, true) => Some(Lane::B),
+            (_, false) => Some(Lane::A),
         }
     }
 
-    fn pull(
-        &mut self,
-        now_ms: u64,
-        lane: Lane,
-        tables: Vec<TableId>,
-        full: bool,
-        floors: Option<&[(TableId, u64)]>,
-        expected: Expected,
-    ) -> Command<P> {
-        let state = self.lanes.get_mut(lane);
-        let session = state.session().unwrap_or(Session(0));
+    /// Nothing when the tables have all left in the meantime.
+    fn pull(&mut self, now_ms: u64, lane: Lane, look: Look) -> Option<Command<P>> {
+        let session = self.lanes.get(lane).session()?;
+        if look.tables.is_empty() {
+            return None;
+        }
         self.pulls += 1;
         let receipt = Receipt {
             lane,
@@ -163,39 +158,39 @@ impl<P> Machine<P> {
             pull: self.pulls,
         };
         let after = |table| {
-            let floor = floors?.iter().find(|(floored, _)| *floored == table)?;
+            let floors = look.floors.as_ref()?;
+            let floor = floors.iter().find(|(floored, _)| *floored == table)?;
             Some(floor.1)
+        };
+        let floor = |&table: &TableId| TableFloor {
+            table,
+            after: after(table),
         };
         let order = PullOrder {
             receipt,
-            tables: tables
-                .iter()
-                .map(|&table| TableFloor {
-                    table,
-                    after: after(table),
-                })
-                .collect(),
+            tables: look.tables.iter().map(floor).collect(),
             rows: self.limits.batch_rows,
             bytes: self.limits.batch_bytes,
         };
         let pulling = Pulling {
             receipt,
             started_ms: now_ms,
-            tables,
-            full,
-            floored: floors.is_some(),
+            full: look.full,
+            floored: look.floors.is_some(),
+            tables: look.tables,
             joins: self.tables.joins(),
-            expected,
+            expected: look.expected,
             discard: false,
         };
-        state.pull(pulling, now_ms + self.limits.answer_timeout_ms);
-        Command::Pull(order)
+        let deadline_ms = self.deadline_ms(now_ms);
+        self.lanes.get_mut(lane).pull(pulling, deadline_ms);
+        Some(Command::Pull(order))
     }
 
-    fn connect(&mut self, now_ms: u64, lane: Lane) -> Command<P> {
+    pub(super) fn connect(&mut self, now_ms: u64, lane: Lane) -> Command<P> {
         self.sessions += 1;
         let session = Session(self.sessions);
-        let deadline_ms = now_ms + self.limits.answer_timeout_ms;
+        let deadline_ms = self.deadline_ms(now_ms);
         self.lanes.get_mut(lane).connect(session, deadline_ms);
         Command::Connect { lane, session }
     }
@@ -215,17 +210,32 @@ impl<P> Machine<P> {
         Some(Command::Apply(apply))
     }
 
+    /// The second lane costs the source a connection: it goes when the backlog is long over.
+    fn close_idle_lane(&mut self, now_ms: u64) -> Option<Command<P>> {
+        if now_ms < self.second_lane_closes_ms()? {
+            return None;
+        }
+        let (lane, session) = (Lane::B, self.lanes.get_mut(Lane::B).close()?);
+        Some(Command::Close { lane, session })
+    }
+
+    fn second_lane_closes_ms(&self) -> Option<u64> {
+        let idle_since_ms = self.lanes.get(Lane::B).idle_since_ms()?;
+        Some(idle_since_ms + self.limits.second_lane_idle_ms)
+    }
+
     fn wait(&self, now_ms: u64) -> Command<P> {
-        let look_ms = (self.tables.live_count() > 0).then(|| self.looks.next_ms());
-        let until_ms = [
-            look_ms,
+        let times_ms = [
+            (self.tables.live_count() > 0).then(|| self.looks.next_ms()),
             self.lanes.deadline_ms(),
             self.source.until(now_ms),
             self.target.until(now_ms),
             self.second_lane.until(now_ms),
+            self.second_lane_closes_ms(),
         ];
+        let to_come = times_ms.into_iter().flatten().filter(|t| *t > now_ms);
         Command::Wait {
-            until_ms: until_ms.into_iter().flatten().filter(|t| *t > now_ms).min(),
+            until_ms: to_come.min(),
         }
     }
 

@@ -3,8 +3,23 @@
 //! Promise: see the invariants in `flow`. It never blocks, never reads a clock and never looks into a payload. The driver calls `handle`
 //! for everything that happens (`react`) and `next` for what to do (`decide`).
 
+/// Breaks a rule on purpose, to see whether the simulator notices: only in tests, see `sim::broken`.
+macro_rules! broken {
+    ($machine:expr, $rule:ident => $instead:expr) => {
+        #[cfg(test)]
+        if $machine.broken == Some(crate::flow::sim::broken::Broken::$rule) {
+            $instead;
+        }
+    };
+}
+
+mod answers;
+#[cfg(test)]
+mod broken;
 mod decide;
 mod react;
+#[cfg(test)]
+mod tests;
 
 use std::collections::VecDeque;
 
@@ -46,7 +61,6 @@ pub struct Machine<P> {
     counts: Counts,
     /// Commands that are decided and only wait to be handed out.
     out: VecDeque<Command<P>>,
-    /// A rule to break on purpose, to see whether the simulator notices.
     #[cfg(test)]
     pub(in crate::flow) broken: Option<super::sim::broken::Broken>,
 }
@@ -138,6 +152,8 @@ impl<P> Machine<P> {
 
     /// True when applying this batch makes the target equal to its snapshot, in all tables that are live now.
     fn is_complete(&self, pull: &Pulling, cut: bool) -> bool {
+        broken!(self, CompleteWithFloors => if pull.floored { return !cut });
+        broken!(self, JoinIgnored => return pull.full && !pull.floored && !cut);
         pull.full && !pull.floored && !cut && pull.joins == self.tables.joins()
     }
 
@@ -180,10 +196,19 @@ impl<P> Machine<P> {
     fn close_lanes(&mut self) {
         self.drop_pipeline();
         for lane in Lane::BOTH {
-            if let (Some(session), _) = self.lanes.get_mut(lane).close() {
-                self.out.push_back(Command::Close { lane, session });
-            }
+            self.close_lane(lane);
         }
+    }
+
+    fn close_lane(&mut self, lane: Lane) {
+        if let Some(session) = self.lanes.get_mut(lane).close() {
+            self.out.push_back(Command::Close { lane, session });
+        }
+    }
+
+    /// When a lane that is asked now counts as lost.
+    fn deadline_ms(&self, now_ms: u64) -> u64 {
+        now_ms + self.limits.answer_timeout_ms
     }
 
     fn report(&mut self, report: Report) {

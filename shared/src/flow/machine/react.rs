@@ -1,21 +1,20 @@
-//! What each event changes.
+//! What each event changes, the answers of lanes and target aside (`answers`).
 //!
-//! Promise: an event of a dead session changes nothing; a failure is never taken for an answer.
+//! Promise: an event of a dead session changes nothing; what is thrown away is read again.
 
-use super::{Machine, Read, Ready, Run};
-use crate::flow::batch::Batch;
-use crate::flow::command::{Command, Report};
-use crate::flow::event::{Event, Failure, TableState};
-use crate::flow::names::{Lane, Receipt, Session, TableId};
-use crate::flow::status::Counts;
+use super::{Machine, Ready, Run};
+use crate::flow::command::Report;
+use crate::flow::event::{Dirty, Event, Failure, TableState};
+use crate::flow::lanes::Pulling;
+use crate::flow::names::{Lane, TableId, Ticket};
 use crate::flow::tables::Change;
 
 impl<P> Machine<P> {
-    /// Takes note of an event. Hand in everything that has arrived before asking for the next command.
+    /// Takes note of an event.
     pub fn handle(&mut self, now_ms: u64, event: Event<P>) {
         match event {
             Event::Connected { lane, session } => {
-                if self.lanes.get_mut(lane).connected(session) && lane == Lane::B {
+                if self.lanes.get_mut(lane).connected(session, now_ms) && lane == Lane::B {
                     self.second_lane.succeed();
                 }
             }
@@ -32,13 +31,10 @@ impl<P> Machine<P> {
                 parked,
             } => self.applied(now_ms, receipt, changed, parked),
             Event::ApplyFailed { receipt, failure } => self.apply_failed(now_ms, receipt, failure),
-            Event::Bell(dirty) => {
-                self.caught_up = false;
-                self.looks.bell(dirty);
-            }
+            Event::Bell(dirty) => self.bell(dirty),
             Event::Doorbell { present } => self.looks.doorbell(present),
             Event::Table { table, state } => self.table(table, state),
-            Event::Wait(ticket) => self.tickets.add(ticket, self.pulls),
+            Event::Wait(ticket) => self.wait_for(ticket),
             Event::Withdraw(ticket) => self.tickets.withdraw(ticket),
             Event::Pause => self.leave(now_ms, false),
             Event::Stop => self.leave(now_ms, true),
@@ -46,127 +42,32 @@ impl<P> Machine<P> {
         }
     }
 
-    fn pulled(&mut self, now_ms: u64, batch: Batch<P>) {
-        let receipt = batch.receipt;
-        let deadline_ms = now_ms + self.limits.answer_timeout_ms;
-        let lane = self.lanes.get_mut(receipt.lane);
-        let Some(pull) = lane.pulled(receipt, deadline_ms) else {
-            return;
-        };
-        self.counts.pulls += 1;
-        if pull.discard {
-            return;
-        }
-        let found: Vec<TableId> = batch.taken.iter().map(|taken| taken.table).collect();
-        if pull.floored {
-            self.looks.want_full();
-        } else {
-            self.looks
-                .answered(now_ms, pull.full, pull.expected.clone(), &found);
-        }
-        if batch.cut {
-            self.looks.want_full();
-        }
-        self.start_after = found.last().copied().filter(|_| batch.cut);
-        if found.is_empty() {
-            self.source_works();
-            if self.is_complete(&pull, batch.cut) {
-                self.reached(&pull);
+    fn bell(&mut self, dirty: Dirty) {
+        let heard = match dirty {
+            Dirty::All => Dirty::All,
+            // Tables that are not live are looked at when they join.
+            Dirty::Tables(mut tables) => {
+                tables.retain(|table| self.tables.is_live(*table));
+                if tables.is_empty() {
+                    return;
+                }
+                Dirty::Tables(tables)
             }
-            return;
-        }
+        };
         self.caught_up = false;
-        self.counts.notifications += batch.taken.iter().map(|t| t.notifications).sum::<u64>();
-        self.lanes.get_mut(receipt.lane).hold(receipt);
-        self.ready.push_back(Ready {
-            read: Read {
-                pull,
-                taken: batch.taken,
-                cut: batch.cut,
-            },
-            payload: batch.payload,
-        });
+        self.looks.bell(heard);
     }
 
-    fn applied(&mut self, now_ms: u64, receipt: Receipt, changed: u64, parked: u64) {
-        let Some(read) = self.applying.take_if(|r| r.pull.receipt == receipt) else {
-            return;
-        };
-        let Counts {
-            batches,
-            changed: all_changed,
-            parked: all_parked,
-            ..
-        } = &mut self.counts;
-        *batches += 1;
-        *all_changed += changed;
-        *all_parked += parked;
-        if self.target.succeed() {
-            self.report(Report::TargetBack);
-        }
-        let deadline_ms = now_ms + self.limits.answer_timeout_ms;
-        // After a reset the lane no longer holds the receipt: then the rows are read again, and found equal.
-        if self.lanes.get_mut(receipt.lane).ack(receipt, deadline_ms) {
-            self.out.push_back(Command::Ack(receipt));
-        }
-        if self.is_complete(&read.pull, read.cut) {
-            self.reached(&read.pull);
-        }
-    }
-
-    fn apply_failed(&mut self, now_ms: u64, receipt: Receipt, failure: Failure) {
-        let Some(read) = self.applying.take_if(|r| r.pull.receipt == receipt) else {
-            return;
-        };
-        self.looks.lost(read.pull.expected);
-        self.drop_pipeline();
-        if self.exclude(failure) {
-            return;
-        }
-        if self.target.fail(now_ms, failure == Failure::Link) {
-            self.report(Report::TargetFailing);
-        }
-    }
-
-    fn acked(&mut self, now_ms: u64, receipt: Receipt) {
-        let deadline_ms = now_ms + self.limits.answer_timeout_ms;
-        let lane = self.lanes.get_mut(receipt.lane);
-        if lane.acked(receipt, deadline_ms) {
-            self.counts.acks += 1;
-            self.source_works();
-        }
-    }
-
-    /// Also called when a lane has not answered in time.
-    pub(super) fn lane_failed(
-        &mut self,
-        now_ms: u64,
-        lane: Lane,
-        session: Session,
-        failure: Failure,
-    ) {
-        let state = self.lanes.get_mut(lane);
-        if state.session() != Some(session) {
-            return;
-        }
-        if lane == Lane::B && state.is_connecting() {
-            // Reading ahead is a gain, not a need: the other lane goes on.
-            state.close();
-            self.out.push_back(Command::Close { lane, session });
-            self.second_lane.fail(now_ms, false);
-            return;
-        }
-        self.counts.resets += 1;
-        self.close_lanes();
-        if self.exclude(failure) {
-            return;
-        }
-        if self.source.fail(now_ms, failure == Failure::Link) {
-            self.report(Report::SourceAway);
-        }
+    fn wait_for(&mut self, ticket: Ticket) {
+        broken!(self, TicketServedEarly => return self.wait_for_an_earlier_pull(ticket));
+        self.tickets.add(ticket, self.pulls);
     }
 
     fn table(&mut self, table: TableId, state: TableState) {
+        broken!(self, LeftTableKept => if state != TableState::Live {
+            self.tables.set(table, state);
+            return;
+        });
         match self.tables.set(table, state) {
             Change::Joined => {
                 self.caught_up = false;
@@ -179,7 +80,7 @@ impl<P> Machine<P> {
     }
 
     /// Takes the failing table out; false when the failure is about something else.
-    fn exclude(&mut self, failure: Failure) -> bool {
+    pub(super) fn exclude(&mut self, failure: Failure) -> bool {
         let Failure::Table(table) = failure else {
             return false;
         };
@@ -191,41 +92,23 @@ impl<P> Machine<P> {
         true
     }
 
+    /// True when something of the table was read, or is being read, and is not with the target yet.
     fn in_flight(&self, table: TableId) -> bool {
-        let taken = |ready: &Ready<P>| ready.read.taken.iter().any(|t| t.table == table);
-        let read = self.ready.iter().any(taken);
-        let reading = |pulling: &super::Pulling| pulling.tables.contains(&table);
-        read || self
-            .lanes
-            .iter()
-            .any(|(_, lane)| lane.pulling().is_some_and(reading))
-    }
-
-    fn source_works(&mut self) {
-        if self.source.succeed() {
-            self.report(Report::SourceBack);
-        }
+        let took = |ready: &Ready<P>| ready.read.taken.iter().any(|t| t.table == table);
+        let asks = |pulling: &Pulling| pulling.tables.contains(&table);
+        let mut lanes = self.lanes.iter();
+        self.ready.iter().any(took) || lanes.any(|(_, lane)| lane.pulling().is_some_and(asks))
     }
 
     fn leave(&mut self, now_ms: u64, stop: bool) {
-        match self.run {
+        match &mut self.run {
             Run::Stopped => {}
             Run::Paused if !stop => {}
-            Run::Leaving {
-                stop: already,
-                until_ms,
-            } => {
-                self.run = Run::Leaving {
-                    stop: stop || already,
-                    until_ms,
-                };
-            }
+            Run::Leaving { stop: already, .. } => *already |= stop,
             Run::Running | Run::Paused => {
                 self.drop_pipeline();
-                self.run = Run::Leaving {
-                    stop,
-                    until_ms: now_ms + self.limits.leave_grace_ms,
-                };
+                let until_ms = now_ms + self.limits.leave_grace_ms;
+                self.run = Run::Leaving { stop, until_ms };
             }
         }
     }
@@ -234,5 +117,8 @@ impl<P> Machine<P> {
         if matches!(self.run, Run::Paused | Run::Leaving { stop: false, .. }) {
             self.run = Run::Running;
         }
+        self.source.retry_now();
+        self.target.retry_now();
+        self.second_lane.retry_now();
     }
 }

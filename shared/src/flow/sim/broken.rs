@@ -15,7 +15,7 @@ pub enum Broken {
     TicketServedEarly,
     /// Machine: a bell during a pull counts as answered by that pull.
     BellForgotten,
-    /// Machine: a receipt outlives its session.
+    /// Machine: an acknowledgement without an answer is repeated in the next session.
     ReceiptOutlivesSession,
     /// Machine: a batch is complete although a table joined since it was read.
     JoinIgnored,
@@ -34,20 +34,27 @@ pub enum Broken {
 }
 
 impl Broken {
-    pub const ALL: [Self; 14] = [
-        Self::AckBeforeApply,
-        Self::KeepReadAhead,
-        Self::LostIsEmpty,
-        Self::CompleteWithFloors,
-        Self::TicketServedEarly,
-        Self::BellForgotten,
-        Self::ReceiptOutlivesSession,
-        Self::JoinIgnored,
-        Self::LeftTableKept,
-        Self::NoBackoff,
-        Self::RangeAck,
-        Self::AppliedBeforeDurable,
-        Self::FullBatchIsAll,
-        Self::WriteEqual,
+    /// Every rule with words from the complaint that breaking it must lead to.
+    pub const ALL: [(Self, &str); 14] = [
+        (Self::AckBeforeApply, "before the target has it durably"),
+        (Self::KeepReadAhead, "though the batch before it failed"),
+        (Self::LostIsEmpty, "never reached the source"),
+        (Self::CompleteWithFloors, "instead of"),
+        (Self::TicketServedEarly, "is served with"),
+        (Self::BellForgotten, "though a bell rang"),
+        (
+            Self::ReceiptOutlivesSession,
+            "by a session that does not hold it",
+        ),
+        (Self::JoinIgnored, "instead of"),
+        (Self::LeftTableKept, "is applied after it left"),
+        (Self::NoBackoff, "no end after"),
+        (Self::RangeAck, "was never read by this session"),
+        (
+            Self::AppliedBeforeDurable,
+            "before the target has it durably",
+        ),
+        (Self::FullBatchIsAll, "instead of"),
+        (Self::WriteEqual, "though it was equal"),
     ];
 }

@@ -16,6 +16,9 @@ impl World {
                 .then_some(())
                 .ok_or_else(|| "caught up without a snapshot".into());
         };
+        if status.caught_up && consistent.pull <= worker.bell_after {
+            return Err("caught up though a bell rang after the pull was ordered".into());
+        }
         let fresh = worker.reached != Some(consistent);
         if !fresh && !status.caught_up {
             return Ok(());
@@ -41,8 +44,7 @@ impl World {
     fn check_equal(&self, worker: &Worker, snapshot: &Snapshot) -> Result<(), String> {
         for table in 0..self.scenario.tables {
             // A table that is being copied again may have left without the worker knowing it yet.
-            let live =
-                worker.is_live(table) && self.stored[table] == TableState::Live;
+            let live = worker.is_live(table) && self.stored[table] == TableState::Live;
             let (there, here) = (snapshot.image[table], self.target.visible[table]);
             if live && there != here {
                 return Err(format!(

@@ -15,7 +15,7 @@ impl World {
                 request,
                 late,
             } => self.arrive(session, request, late)?,
-            Happening::SessionEnds(session) => self.connections[session].server_alive = false,
+            Happening::SessionEnds(session) => self.end(session),
             Happening::Deliver { life, event } if life == self.life => self.tell(event),
             Happening::Bell(dirty) if self.doorbell_up => self.tell(Event::Bell(dirty)),
             Happening::DoorbellBack { life } if life == self.life => self.doorbell_back(),

@@ -1,7 +1,6 @@
 //! The lanes' connections: requests and answers in order, and all that can happen to them on the way.
 
 use super::agenda::{Happening, Request};
-use super::broken::Broken;
 use super::source::Note;
 use super::world::World;
 use crate::flow::{Event, Failure, Lane, Receipt, Session};
@@ -18,6 +17,8 @@ pub struct Connection {
     pub client_open: bool,
     /// Nothing comes through any more, and nobody is told.
     stalled: bool,
+    /// A request whose client has given up is still being worked on.
+    late: bool,
     /// Requests arrive, and answers come back, in order.
     arrives_ms: u64,
     answers_ms: u64,
@@ -35,6 +36,7 @@ impl World {
             server_alive: true,
             client_open: true,
             stalled: false,
+            late: false,
             arrives_ms: 0,
             answers_ms: 0,
             held: None,
@@ -65,6 +67,12 @@ impl World {
         self.agenda.add(at_ms, Happening::SessionEnds(session));
     }
 
+    /// The source notices that the client has gone, if it is not at work for it.
+    pub fn end(&mut self, session: usize) {
+        let connection = &mut self.connections[session];
+        connection.server_alive &= connection.late;
+    }
+
     pub fn arrive(&mut self, session: usize, request: Request, late: bool) -> Result<(), String> {
         let connection = &self.connections[session];
         if connection.stalled && !late {
@@ -91,7 +99,7 @@ impl World {
     }
 
     fn spoil(&mut self, session: usize, request: Request) -> Result<(), String> {
-        let kind = self.dice.below(7);
+        let kind = self.dice.pick(&[0, 1, 2, 2, 2, 3, 4, 5, 6]);
         self.note(|| format!("network: trouble {kind} for {request:?}"));
         // After a failure the lane does nothing more for this session.
         self.connections[session].stalled = true;
@@ -107,6 +115,7 @@ impl World {
             2 => {
                 let at_ms = self.now_ms + self.dice.between(1, 60);
                 let late = true;
+                self.connections[session].late = late;
                 self.agenda.add(
                     at_ms,
                     Happening::Arrive {
@@ -248,6 +257,3 @@ impl World {
         }
     }
 }
-
-// The broken driver's rule lives in `Source::delete`; named here so that a reader of this file finds it.
-const _: Broken = Broken::RangeAck;

@@ -71,24 +71,19 @@ impl Scenario {
             keys: dice.between(1, KEYS as u64) as usize,
             late_tables: dice.below(tables as u64 + 1) as usize,
             writers: dice.between(1, 4) as usize,
-            writes: dice.between(5, 90) as u32,
+            writes: dice.pick(&[10, 30, 60, 120, 250]),
             write_gap_ms: dice.pick(&[0, 1, 4, 15]),
             values: dice.pick(&[1, 2, 1_000_000]),
             doorbell,
             counter_survives: dice.chance(500),
             latency_ms: dice.pick(&[0, 1, 3, 10]),
-            apply_ms: dice.pick(&[0, 2, 8, 30]),
+            apply_ms: dice.pick(&[0, 2, 2, 8, 8, 30, 500]),
             async_apply: dice.chance(300),
             remote_target: dice.chance(300),
             net_trouble: or_none(!quiet, dice.pick(&[0, 20, 100, 250])),
             apply_trouble: or_none(!quiet, dice.pick(&[0, 50, 250])),
             fault_gap_ms: or_none(!quiet, fault_gap_ms),
         }
-    }
-
-    /// True when a committed change is found without any poll.
-    pub fn bells_suffice(&self) -> bool {
-        matches!(self.doorbell, Doorbell::Exact | Doorbell::Unknown)
     }
 }
 
@@ -109,6 +104,7 @@ fn limits(dice: &mut Dice, doorbell: Doorbell) -> Limits {
         backoff_first_ms: dice.pick(&[1, 10]),
         backoff_max_ms: 100,
         answer_timeout_ms: 400,
+        second_lane_idle_ms: dice.pick(&[1, 40, 60_000]),
         leave_grace_ms: dice.pick(&[0, 50]),
     }
 }

@@ -30,6 +30,9 @@ pub struct Source {
     open: Vec<Transaction>,
     counter_survives: bool,
     uids: u32,
+    /// The highest id ever given in each table, and how often an id was given again after a crash.
+    highest: [u64; TABLES],
+    pub ids_used_again: u64,
 }
 
 impl Source {
@@ -43,6 +46,8 @@ impl Source {
             open: Vec::new(),
             counter_survives,
             uids: 0,
+            highest: [0; TABLES],
+            ids_used_again: 0,
         }
     }
 
@@ -228,6 +233,8 @@ impl Source {
     fn set(&mut self, which: usize, place: Place, value: u32) {
         let id = self.next_ids[place.table];
         self.next_ids[place.table] += 1;
+        self.ids_used_again += u64::from(id <= self.highest[place.table]);
+        self.highest[place.table] = self.highest[place.table].max(id);
         self.uids += 1;
         let transaction = &mut self.open[which];
         transaction.writes.push((place, value));

@@ -7,7 +7,7 @@ use super::broken::Broken;
 use super::model::{Rows, TABLES, table_id, table_index};
 use super::world::World;
 use crate::flow::{
-    Apply, Command, Consistent, Event, Failure, Machine, Report, TableState, Ticket,
+    Apply, Command, Consistent, Dirty, Event, Failure, Machine, Report, TableState, Ticket,
 };
 
 /// One life of the worker.
@@ -30,6 +30,8 @@ pub struct Worker {
     pub last_applied: u64,
     /// The last pull ordered before a batch failed: nothing up to it may be applied any more.
     pub failed_up_to: u64,
+    /// The last pull ordered before a bell rang: up to it, nothing can be known of what the bell rang for.
+    pub bell_after: u64,
     pub source_away: bool,
     pub target_failing: bool,
 }
@@ -53,6 +55,13 @@ enum Fate {
 impl Worker {
     pub fn is_live(&self, table: usize) -> bool {
         self.machine.is_live(table_id(table))
+    }
+
+    fn concerns(&self, dirty: &Dirty) -> bool {
+        match dirty {
+            Dirty::All => true,
+            Dirty::Tables(tables) => tables.iter().any(|table| self.machine.is_live(*table)),
+        }
     }
 }
 
@@ -86,6 +95,7 @@ impl World {
             last_ordered: 0,
             last_applied: 0,
             failed_up_to: 0,
+            bell_after: 0,
             source_away: false,
             target_failing: false,
         });
@@ -160,8 +170,9 @@ impl World {
         self.note(|| format!("event: {event:?}"));
         match &event {
             Event::Table { table, state } => {
- worker.pending[table_index(*table)] = *state == TableState::Pending;
- }
+                worker.pending[table_index(*table)] = *state == TableState::Pending;
+            }
+            Event::Bell(dirty) if worker.concerns(dirty) => worker.bell_after = worker.last_ordered,
             Event::ApplyFailed { .. } => {
                 worker.failed_up_to = worker.last_ordered;
                 self.totals.failed_applies += 1;

@@ -48,12 +48,37 @@ pub struct Totals {
     pub ids_used_again: u64,
 }
 
+impl Totals {
+    pub fn add(&mut self, other: Self) {
+        self.steps += other.steps;
+        self.pulls += other.pulls;
+        self.read_ahead += other.read_ahead;
+        self.applies += other.applies;
+        self.failed_applies += other.failed_applies;
+        self.acks += other.acks;
+        self.late_acks += other.late_acks;
+        self.crashes += other.crashes;
+        self.caught_up += other.caught_up;
+        self.served += other.served;
+        self.ids_used_again += other.ids_used_again;
+    }
+}
+
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Stage {
     Busy,
-    Calm { since_ms: u64, since_step: u64 },
-    Idle { since_ms: u64, pulls: u64 },
-    Stopping { since_ms: u64 },
+    /// All must be right by this time and in this many steps.
+    Calm {
+        until_ms: u64,
+        until_step: u64,
+    },
+    Idle {
+        since_ms: u64,
+        pulls: u64,
+    },
+    Stopping {
+        since_ms: u64,
+    },
     Over,
 }
 
@@ -91,9 +116,9 @@ pub struct World {
     pub trace: Vec<String>,
 }
 
-/// Longest time from the last fault until all is right.
-const CALM_MS: u64 = 20_000;
-const CALM_STEPS: u64 = 20_000;
+/// From the last fault until all is right, the work itself aside.
+const CALM_MS: u64 = 5_000;
+const CALM_STEPS: u64 = 5_000;
 const IDLE_MS: u64 = 2_000;
 /// More than any run needs.
 const MOST_STEPS: u64 = 50_000;
@@ -170,6 +195,7 @@ impl World {
             self.drive()?;
             self.move_on()?;
         }
+        self.totals.ids_used_again = self.source.ids_used_again;
         Ok(self.totals)
     }
 
@@ -200,16 +226,15 @@ impl World {
             Stage::Busy if self.writes_left == 0 => self.begin_calm(),
             Stage::Busy | Stage::Over => {}
             Stage::Calm {
-                since_ms,
-                since_step,
+                until_ms,
+                until_step,
             } => {
                 if self.settled() {
                     self.begin_idle();
                     return Ok(());
                 }
                 let next_ms = self.agenda.next_ms().unwrap_or(u64::MAX);
-                let steps = self.totals.steps - since_step;
-                if next_ms > since_ms + CALM_MS || steps > CALM_STEPS {
+                if next_ms > until_ms || self.totals.steps > until_step {
                     return Err(self.unsettled());
                 }
             }
@@ -238,10 +263,6 @@ impl World {
 
     fn begin_calm(&mut self) {
         self.note(|| "calm: nothing breaks from here on".into());
-        self.stage = Stage::Calm {
-            since_ms: self.now_ms,
-            since_step: self.totals.steps,
-        };
         while self.source.open_transactions() > 0 {
             if self.dice.chance(500) {
                 self.commit(0);
@@ -249,6 +270,13 @@ impl World {
                 self.source.rollback(0);
             }
         }
+        // The backlog may have to go one by one.
+        let left = self.source.pending() as u64 + 10;
+        let each_ms = 2 * self.scenario.apply_ms + 8 * self.scenario.latency_ms + 10;
+        self.stage = Stage::Calm {
+            until_ms: self.now_ms + CALM_MS + 2 * left * each_ms,
+            until_step: self.totals.steps + CALM_STEPS + 50 * left,
+        };
         self.target.poisoned.clear();
         for table in 0..self.scenario.tables {
             self.agenda.add(self.now_ms, Happening::TableBack(table));

@@ -62,7 +62,7 @@ fn lints() -> Result<()> {
 }
 
 fn succeed(command: &mut Command) -> Result<()> {
-    let status = command.status().context("could not run cargo")?;
+    let status = interrupt::spawn(command)?.0.wait()?;
     if status.success() {
         Ok(())
     } else {
@@ -122,15 +122,12 @@ fn count(tally: &mut Tally, step: &str, command: &mut Command) -> bool {
 }
 
 fn stream(tally: &mut Tally, step: &str, command: &mut Command) -> Result<bool> {
-    let mut child = command
-        .stdout(Stdio::piped())
-        .spawn()
-        .context("could not run cargo")?;
-    let output = child.stdout.take().context("cargo has no output")?;
+    let mut running = interrupt::spawn(command.stdout(Stdio::piped()))?;
+    let output = running.0.stdout.take().context("cargo has no output")?;
     for line in BufReader::new(output).lines() {
         let line = line?;
         println!("{line}");
         tally.read(step, &line);
     }
-    Ok(child.wait()?.success())
+    Ok(running.0.wait()?.success())
 }

@@ -13,7 +13,7 @@ const CODE: [&str; 3] = [".rs", ".sql", ".sh"];
 /// Checks the length of one file; tests may be long.
 pub fn check(file: &SourceFile) -> Option<Finding> {
     let is_code = CODE.iter().any(|ending| file.path.ends_with(ending));
-    if !is_code || file.path.starts_with("tests/") || file.path.contains("/tests/") {
+    if !is_code || file.is_test() {
         return None;
     }
     let lines = file.text.lines().count();

@@ -18,6 +18,13 @@ pub struct SourceFile {
 }
 
 impl SourceFile {
+    /// Whether this is nothing but tests.
+    pub fn is_test(&self) -> bool {
+        self.path.starts_with("tests/")
+            || self.path.contains("/tests/")
+            || self.path.ends_with("/tests.rs")
+    }
+
     /// Whether this is Rust.
     pub fn is_rust(&self) -> bool {
         self.path.ends_with(".rs")

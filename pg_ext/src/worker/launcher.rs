@@ -39,10 +39,7 @@ pub extern "C-unwind" fn tandem_launcher_main(_arg: pg_sys::Datum) {
     super::signals::attach();
     // SAFETY: connects to the shared catalogues only, first thing in the worker.
     unsafe { pg_sys::BackgroundWorkerInitializeConnection(std::ptr::null(), std::ptr::null(), 0) };
-    let databases = transaction(|| {
-        let query = "SELECT array_agg(oid) FROM pg_catalog.pg_database WHERE datallowconn AND NOT datistemplate";
-        Ok(Spi::get_one::<Vec<pg_sys::Oid>>(query)?.unwrap_or_default())
-    });
+    let databases = transaction(|| Ok(databases()));
     match databases {
         Ok(databases) => {
             for database in databases {
@@ -54,6 +51,29 @@ pub extern "C-unwind" fn tandem_launcher_main(_arg: pg_sys::Datum) {
         }
         Err(failure) => pgrx::warning!("tandem launcher could not list the databases: {}", failure.line()),
     }
+}
+
+/// Databases that take connections, templates left out. Read row by row, since a worker without a database cannot run a query.
+fn databases() -> Vec<pg_sys::Oid> {
+    let mut found = Vec::new();
+    // SAFETY: a plain scan of a shared catalogue in a transaction; each tuple is valid until the next is fetched.
+    unsafe {
+        let relation = pg_sys::table_open(pg_sys::DatabaseRelationId, pg_sys::AccessShareLock as pg_sys::LOCKMODE);
+        let scan = pg_sys::table_beginscan_catalog(relation, 0, std::ptr::null_mut());
+        loop {
+            let tuple = pg_sys::heap_getnext(scan, pg_sys::ScanDirection::ForwardScanDirection);
+            if tuple.is_null() {
+                break;
+            }
+            let row = pg_sys::heap_tuple_get_struct::<pg_sys::FormData_pg_database>(tuple);
+            if (*row).datallowconn && !(*row).datistemplate {
+                found.push((*row).oid);
+            }
+        }
+        pg_sys::heap_endscan(scan);
+        pg_sys::table_close(relation, pg_sys::AccessShareLock as pg_sys::LOCKMODE);
+    }
+    found
 }
 
 /// A starter: starts the workers of the links of its database.

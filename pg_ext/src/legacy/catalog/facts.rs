@@ -31,9 +31,19 @@ pub fn facts(conn: &mut Conn) -> Result<LegacyServerFacts, mysql::Error> {
         family: LegacyServerFacts::family_of(&version),
         version,
         variables,
-        grants: conn.query("SHOW GRANTS")?,
+        grants: grants(conn)?,
         plugin_version: plugin_version(conn)?,
     })
+}
+
+/// The grants without the password's hash, which MariaDB prints among them.
+fn grants(conn: &mut Conn) -> Result<Vec<String>, mysql::Error> {
+    let lines: Vec<String> = conn.query("SHOW GRANTS")?;
+    let without_secret = |line: String| match line.split_once(" IDENTIFIED ") {
+        Some((grant, _)) => grant.to_owned(),
+        None => line,
+    };
+    Ok(lines.into_iter().map(without_secret).collect())
 }
 
 fn plugin_version(conn: &mut Conn) -> Result<Option<String>, mysql::Error> {

@@ -241,6 +241,9 @@ impl Driver<'_> {
 
     fn wait(&mut self, until_ms: Option<u64>) -> Result<()> {
         self.show();
+        if self.machine.status().caught_up {
+            self.wrap_up()?;
+        }
         self.follow_identities(false)?;
         let now = self.now_ms();
         let mut until = (self.looked_ms + LOOK_MS).min(until_ms.unwrap_or(u64::MAX));
@@ -288,7 +291,7 @@ impl Driver<'_> {
                 self.take_all = false;
                 self.batch_done(&apply, total);
                 self.tell(Event::Applied { receipt, changed: total.changed, parked: total.parked });
-                if apply.complete && self.copying.all_live() {
+                if apply.complete {
                     self.wrap_up()?;
                 }
             }
@@ -360,9 +363,10 @@ impl Driver<'_> {
         shm.rate.store(new.to_bits(), Ordering::Relaxed);
     }
 
-    /// The first time that everything is here: foreign keys, and a word to the operator.
+    /// The first time that everything is here: foreign keys, and a word to the operator. Called only while this database equals one
+    /// committed state of the legacy database, so that foreign keys which hold there hold here.
     fn wrap_up(&mut self) -> Result<()> {
-        if self.wrapped_up {
+        if self.wrapped_up || !self.copying.all_live() {
             return Ok(());
         }
         self.wrapped_up = true;

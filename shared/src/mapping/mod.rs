@@ -7,3 +7,4 @@ pub mod document;
 #[cfg(test)]
 mod example;
 pub mod scaffold;
+pub mod target;

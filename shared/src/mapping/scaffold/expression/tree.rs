@@ -85,7 +85,9 @@ impl Parser {
     fn expect_symbol(&mut self, wanted: &'static str) -> Result<(), String> {
         match self.take_symbol(&[wanted]) {
             Some(_) => Ok(()),
-            None => Err(format!("{wanted} is missing")),
+            None => Err(self
+                .peek()
+                .map_or_else(|| format!("{wanted} is missing"), unexpected)),
         }
     }
 

@@ -1,0 +1,208 @@
+//! All codes: the one table that findings, tests and reference pages come from.
+
+use super::severity::Severity::{self, Error, Info, Warning};
+use serde::Serialize;
+
+/// What a code means.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+pub struct CodeDoc {
+    /// Stable, snake_case.
+    pub code: &'static str,
+    /// How much a finding of it matters.
+    pub severity: Severity,
+    /// What is the case, and why it matters.
+    pub meaning: &'static str,
+    /// What to do; the hint, unless the finding has a better one.
+    pub action: &'static str,
+}
+
+macro_rules! codes {
+    ($($name:ident $code:literal $severity:ident $meaning:literal $action:literal;)*) => {
+        /// The codes by name.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+        #[allow(missing_docs, reason = "the table says what each means")]
+        pub enum Code { $($name,)* }
+
+        /// All codes, in the order of this file.
+        pub const CODES: &[CodeDoc] = &[
+            $(CodeDoc { code: $code, severity: $severity, meaning: $meaning, action: $action },)*
+        ];
+    };
+}
+
+impl Code {
+    /// The code's line of the table.
+    pub fn doc(self) -> &'static CodeDoc {
+        &CODES[self as usize]
+    }
+}
+
+codes! {
+    // The server.
+    ServerTooOld "server_too_old" Error
+        "The legacy server is older than MySQL 8.0.16 or MariaDB 10.6; its catalogue lacks what Tandem reads."
+        "Upgrade the legacy server first.";
+    ServerReadOnly "server_read_only" Error
+        "The legacy server refuses all writes of the link's account, so nothing can be installed or acknowledged there."
+        "Link to the primary server, or set read_only and super_read_only off.";
+    ServerBlocksWrites "server_blocks_writes" Warning
+        "The legacy server is read-only for applications. A row-based replica runs no triggers: changes that replication brings are not captured there."
+        "Link to the primary server, unless writes are blocked on purpose for a short time.";
+    BinlogStatement "binlog_statement" Warning
+        "With binlog_format=STATEMENT each write that fires a trigger with an outbox is logged as unsafe, and under READ COMMITTED InnoDB refuses to write."
+        "Set binlog_format to ROW or MIXED.";
+    IsolationWeak "isolation_weak" Warning
+        "Sessions start with READ UNCOMMITTED: applications may store what they read from transactions that never commit. Tandem brings over what was stored."
+        "Set transaction_isolation to READ-COMMITTED or REPEATABLE-READ.";
+    AutoincLockTraditional "autoinc_lock_traditional" Warning
+        "With innodb_autoinc_lock_mode=0 every statement holds a table lock on the outboxes it writes until it ends: writers of one table wait for each other."
+        "Set innodb_autoinc_lock_mode to 1 or 2 and restart the legacy server.";
+    PrimaryKeyRequired "primary_key_required" Info
+        "The server refuses tables without a primary key. Tandem's own tables have one."
+        "Nothing to do.";
+    NamesFolded "names_folded" Info
+        "The server does not tell names apart by case; the mapping has to spell names as the catalogue prints them."
+        "Nothing to do for a mapping made by tandem.scaffold.";
+    PluginMissing "plugin_missing" Warning
+        "The plugin is not loaded, so nothing rings when a transaction commits. The link looks for changes at intervals instead."
+        "Copy tandem.so into plugin_dir and run INSTALL PLUGIN tandem SONAME 'tandem.so' on the legacy server.";
+    TriggerCreationRefused "trigger_creation_refused" Error
+        "The binary log is on and the link's account may not create triggers (error 1419)."
+        "Run SET PERSIST log_bin_trust_function_creators = ON (on MariaDB SET GLOBAL, and in the configuration file), or grant SUPER.";
+    PrivilegeMissing "privilege_missing" Error
+        "The link's account lacks privileges on the legacy server."
+        "Grant them.";
+    TargetEncoding "target_encoding" Error
+        "The upgrade database is not in UTF8, so it cannot hold every text of the legacy database."
+        "Create the upgrade database with ENCODING 'UTF8'.";
+
+    // Which tables are mapped.
+    TableUnmapped "table_unmapped" Warning
+        "A legacy table is neither mapped nor left out on purpose; its rows stay behind."
+        "Map the table, or leave it out with tandem.unmap.";
+    LegacyTableMissing "legacy_table_missing" Error
+        "The mapping names a legacy table that does not exist, or that the link's account may not see."
+        "Correct the name, grant SELECT on the table, or take the map out with tandem.unmap.";
+    SourceMappedTwice "source_mapped_twice" Error
+        "Two maps have the same legacy table as their source."
+        "Keep one of them.";
+    TargetMappedTwice "target_mapped_twice" Error
+        "Two maps write to the same upgrade table and would undo each other's work."
+        "Give each legacy table an upgrade table of its own.";
+
+    // Legacy tables.
+    TableWithoutKey "table_without_key" Error
+        "Nothing identifies the rows of a mapped legacy table, so a change cannot be told to the other side."
+        "Add a primary key, or leave the table out with tandem.unmap.";
+    EngineNotTransactional "engine_not_transactional" Error
+        "The table's engine has no transactions with InnoDB's: a row and its notification would not commit together."
+        "Convert the table with ALTER TABLE ... ENGINE=InnoDB, or leave it out with tandem.unmap.";
+    CascadeUnseen "cascade_unseen" Info
+        "A foreign key changes rows of the child by itself, and no trigger of the child fires for that (unless MySQL runs with enable_cascade_triggers)."
+        "Change parents' keys and delete parents through the application where it matters; tandem.verify finds rows that went unseen, tandem.resync mends them.";
+    CascadeFromElsewhere "cascade_from_elsewhere" Warning
+        "A foreign key to a table of another database, or to a table that is not mapped, changes rows of a mapped child by itself, and nothing of Tandem's is on that parent."
+        "Map the parent too, or check the child with tandem.verify after the parent has changed.";
+    TriggersOfApplication "triggers_of_application" Info
+        "The table has triggers of the application. Tandem's fire after them, and what they write to mapped tables is captured there like any other write."
+        "Nothing to do.";
+    PartitionChangesUnseen "partition_changes_unseen" Info
+        "Dropping, truncating or exchanging a partition fires no trigger."
+        "Run tandem.resync for the table after such a statement.";
+    HistoryStays "history_stays" Info
+        "The table keeps the history of its rows; current rows are kept in step, history is not."
+        "Keep the legacy table for as long as its history is needed.";
+
+    // Columns.
+    LegacyColumnMissing "legacy_column_missing" Error
+        "The mapping names a column that the legacy table does not have."
+        "Correct the mapping.";
+    ColumnUnmapped "column_unmapped" Warning
+        "A legacy column is not mapped; its values stay behind."
+        "Map the column if its values are needed.";
+    ColumnMappedTwice "column_mapped_twice" Error
+        "Two column maps write to the same upgrade column."
+        "Keep one of them.";
+    TargetColumnMissing "target_column_missing" Error
+        "The mapping names a column that the upgrade table does not have."
+        "Add the column, or correct the mapping.";
+    TargetColumnGenerated "target_column_generated" Error
+        "The mapping writes to a column that PostgreSQL computes."
+        "Take the column out of the mapping, or make it an ordinary one with ALTER TABLE ... ALTER COLUMN ... DROP EXPRESSION.";
+    TypesDoNotMeet "types_do_not_meet" Error
+        "Values of the legacy column cannot be written to the type of the upgrade column."
+        "Change the type of the upgrade column.";
+    NullRefused "null_refused" Warning
+        "The legacy column may be NULL and the upgrade column may not: a row with NULL would be parked."
+        "Drop NOT NULL on the upgrade column, or make the legacy column NOT NULL.";
+    TargetColumnUnfilled "target_column_unfilled" Error
+        "An upgrade column is NOT NULL, is not mapped and has no default: no row could be inserted."
+        "Map the column, give it a default, or drop NOT NULL.";
+
+    // Keys.
+    LegacyKeyNotUnique "legacy_key_not_unique" Error
+        "The mapping's key is not the columns of a unique index over NOT NULL columns of the legacy table."
+        "Use the primary key, or add a unique index over these columns.";
+    KeyNotMapped "key_not_mapped" Error
+        "A column of the mapping's key has no column map, so the upgrade row could not be found again."
+        "Map all columns of the key.";
+    TargetKeyNotUnique "target_key_not_unique" Error
+        "The upgrade table has no unique index on exactly the columns of the mapping's key (valid, not partial, not deferrable)."
+        "Add a primary key or a unique index over these columns.";
+    KeyCollationLoose "key_collation_loose" Info
+        "The key's collation takes texts for equal that PostgreSQL tells apart. A row whose key changes only so is a row that went and one that came."
+        "Nothing to do, unless upgraded applications look up keys in another spelling.";
+    TargetUniqueStricter "target_unique_stricter" Warning
+        "A unique index of the upgrade table forbids rows that the legacy table allows: such a row would be parked."
+        "Drop the index, or add the same to the legacy table.";
+
+    // Upgrade tables.
+    TargetTableMissing "target_table_missing" Error
+        "The mapping names an upgrade table that does not exist."
+        "Create the table, or correct the mapping.";
+    TargetNotATable "target_not_a_table" Error
+        "The mapping writes to something that is no table."
+        "Map to the table behind it.";
+    TargetNotEmpty "target_not_empty" Warning
+        "The upgrade table holds rows. They are compared with the legacy rows and mended; rows that the legacy table does not have are deleted."
+        "Empty the table first if its rows are not meant to be compared.";
+    TargetRowSecurity "target_row_security" Warning
+        "Row security is on for the upgrade table: an account that it applies to would see and change only some of its rows."
+        "Let the owner of the link have BYPASSRLS.";
+    TargetTriggerFires "target_trigger_fires" Warning
+        "A trigger of the upgrade table is ENABLE ALWAYS or ENABLE REPLICA and fires for rows that Tandem writes."
+        "Make sure that it does not change rows that are kept in step, or run ALTER TABLE ... ENABLE TRIGGER for it.";
+    TargetParentUnmapped "target_parent_unmapped" Warning
+        "A foreign key of the upgrade table points to a table that this mapping does not fill. Foreign keys are not checked while Tandem writes."
+        "Make sure that the parent has the rows, or drop the foreign key until the switch.";
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::collections::HashSet;
+
+    #[test]
+    fn codes_are_unique_and_snake_case() {
+        let mut seen = HashSet::new();
+        for doc in CODES {
+            assert!(seen.insert(doc.code), "{}", doc.code);
+            let plain = |c: char| c.is_ascii_lowercase() || c == '_';
+            assert!(doc.code.chars().all(plain), "{}", doc.code);
+            assert!(
+                doc.meaning.ends_with('.') && doc.action.ends_with('.'),
+                "{}",
+                doc.code
+            );
+        }
+    }
+
+    #[test]
+    fn a_name_finds_its_line() {
+        assert_eq!(Code::ServerTooOld.doc().code, "server_too_old");
+        assert_eq!(
+            Code::TargetParentUnmapped.doc().code,
+            "target_parent_unmapped"
+        );
+    }
+}

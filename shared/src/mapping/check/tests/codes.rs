@@ -1,0 +1,244 @@
+//! Every code is raised when what it means is the case, and by nothing else: each case breaks one thing in a healthy world.
+
+use super::*;
+use crate::mapping::document::{ColumnMap, Route};
+use crate::mapping::example::object;
+
+type Break = fn(&mut World);
+
+fn set(world: &mut World, name: &str, value: &str) {
+    world
+        .server
+        .variables
+        .insert(name.to_owned(), value.to_owned());
+}
+
+/// The code, the object that it is about, and how to get it.
+const CASES: &[(&str, &str, Break)] = &[
+    ("server_too_old", "version", |w| {
+        w.server.version = "8.0.15".into()
+    }),
+    ("server_read_only", "read_only", |w| {
+        set(w, "super_read_only", "ON")
+    }),
+    ("server_blocks_writes", "read_only", |w| {
+        set(w, "read_only", "ON");
+        w.server
+            .grants
+            .push("GRANT CONNECTION_ADMIN ON *.* TO `t`@`%`".into());
+    }),
+    ("binlog_statement", "binlog_format", |w| {
+        set(w, "binlog_format", "STATEMENT")
+    }),
+    ("isolation_weak", "transaction_isolation", |w| {
+        set(w, "transaction_isolation", "READ-UNCOMMITTED")
+    }),
+    (
+        "autoinc_lock_traditional",
+        "innodb_autoinc_lock_mode",
+        |w| set(w, "innodb_autoinc_lock_mode", "0"),
+    ),
+    ("primary_key_required", "sql_require_primary_key", |w| {
+        set(w, "sql_require_primary_key", "ON")
+    }),
+    ("names_folded", "lower_case_table_names", |w| {
+        set(w, "lower_case_table_names", "1")
+    }),
+    ("plugin_missing", "tandem", |w| {
+        w.server.plugin_version = None
+    }),
+    (
+        "trigger_creation_refused",
+        "log_bin_trust_function_creators",
+        |w| {
+            set(w, "log_bin_trust_function_creators", "OFF");
+        },
+    ),
+    ("privilege_missing", "`shop`.*", |w| {
+        w.server.grants.remove(1);
+    }),
+    ("target_encoding", "server_encoding", |w| {
+        w.target.encoding = "SQL_ASCII".into()
+    }),
+    ("table_unmapped", "extra", |w| {
+        w.legacy.tables.push(numbered("extra", vec![]))
+    }),
+    ("legacy_table_missing", "sites", |w| {
+        w.legacy.tables.remove(0);
+    }),
+    ("source_mapped_twice", "sites", |w| {
+        let mut again = w.mapping.tables[0].clone();
+        again.target.table = "copy".into();
+        let mut copy = w.target.tables[0].clone();
+        copy.name = "copy".into();
+        w.target.tables.push(copy);
+        w.mapping.tables.push(again);
+    }),
+    ("target_mapped_twice", "s.sites", |w| {
+        let mut again = w.mapping.tables[0].clone();
+        again.source.table = "sites2".into();
+        let mut copy = w.legacy.tables[0].clone();
+        copy.name = "sites2".into();
+        w.legacy.tables.push(copy);
+        w.mapping.tables.push(again);
+    }),
+    ("table_without_key", "users", |w| {
+        w.mapping.tables[1].source.key.clear()
+    }),
+    ("engine_not_transactional", "users", |w| {
+        w.legacy.tables[1].engine = "MyISAM".into()
+    }),
+    ("cascade_unseen", "users.fk", |w| {
+        let users = w.legacy.tables.remove(1);
+        w.legacy
+            .tables
+            .push(users.foreign_key("fk", "site_id", ("sites", "id")));
+    }),
+    ("cascade_from_elsewhere", "users.fk", |w| {
+        let users = w.legacy.tables.remove(1);
+        w.legacy
+            .tables
+            .push(users.foreign_key("fk", "site_id", ("sites", "id")));
+        w.legacy.tables[1].foreign_keys[0].parent_database = "other".into();
+    }),
+    ("triggers_of_application", "users", |w| {
+        w.legacy.others.push(object("trigger", "tr", Some("users")))
+    }),
+    ("partition_changes_unseen", "users", |w| {
+        w.legacy.tables[1].partitioned = true
+    }),
+    ("history_stays", "users", |w| {
+        w.legacy.tables[1].system_versioned = true
+    }),
+    ("legacy_column_missing", "users.name", |w| {
+        w.legacy.tables[1].columns.remove(2);
+    }),
+    ("column_unmapped", "users.name", |w| {
+        w.mapping.tables[1].columns.remove(2);
+    }),
+    ("column_mapped_twice", "s.users.name", |w| {
+        let again = w.mapping.tables[1].columns[2].clone();
+        w.mapping.tables[1].columns.push(again);
+    }),
+    ("target_column_missing", "s.users.name", |w| {
+        w.target.tables[1].columns.remove(2);
+    }),
+    ("target_column_generated", "s.users.name", |w| {
+        w.target.tables[1].columns[2].generated = true
+    }),
+    ("types_do_not_meet", "users.name", |w| {
+        w.target.tables[1].columns[2].upgrade = UpgradeType::Date
+    }),
+    ("null_refused", "users.name", |w| {
+        w.target.tables[1].columns[2].not_null = true
+    }),
+    ("target_column_unfilled", "s.users.must", |w| {
+        let mut column = w.target.tables[1].columns[2].clone();
+        column.name = "must".into();
+        column.not_null = true;
+        w.target.tables[1].columns.push(column);
+    }),
+    ("legacy_key_not_unique", "users", |w| {
+        w.legacy.tables[1].indexes.clear()
+    }),
+    ("key_not_mapped", "sites.code", |w| {
+        w.mapping.tables[0].source.key.push("code".into());
+        w.mapping.tables[0].columns[1] = ColumnMap::Copy {
+            source: "id".into(),
+            target: "code".into(),
+        };
+        w.legacy.tables[0].columns[1].generation = Some("1".into());
+    }),
+    ("target_key_not_unique", "s.users", |w| {
+        w.target.tables[1].unique_indexes[0].usable = false
+    }),
+    ("key_collation_loose", "sites.code", |w| {
+        w.mapping.tables[0].source.key = vec!["code".into()];
+        w.legacy.tables[0].columns[1].collation = Some("utf8mb4_bin".into());
+    }),
+    ("target_unique_stricter", "s.users.name", |w| {
+        let mut index = w.target.tables[1].unique_indexes[0].clone();
+        index.name = "name".into();
+        index.columns = vec![Some("name".into())];
+        w.target.tables[1].unique_indexes.push(index);
+    }),
+    ("target_table_missing", "s.users", |w| {
+        w.target.tables.remove(1);
+    }),
+    ("target_not_a_table", "s.users", |w| {
+        w.target.tables[1].is_table = false
+    }),
+    ("target_not_empty", "s.users", |w| {
+        w.target.tables[1].has_rows = true
+    }),
+    ("target_row_security", "s.users", |w| {
+        w.target.tables[1].row_security = true
+    }),
+    ("target_trigger_fires", "s.users.tr", |w| {
+        w.target.tables[1].firing_triggers.push("tr".into())
+    }),
+    ("target_parent_unmapped", "s.users.site", |w| {
+        w.target.tables[1].foreign_keys[0].parent_table = "elsewhere".into();
+    }),
+];
+
+#[test]
+fn each_break_is_found() {
+    for (code, object, break_it) in CASES {
+        let mut world = World::healthy();
+        break_it(&mut world);
+        let wanted = format!("{code} {object}");
+        let found = world.found();
+        assert!(found.contains(&wanted), "{wanted} is not in {found:?}");
+    }
+}
+
+#[test]
+fn each_break_is_found_alone() {
+    // A key that is not mapped, and keys that change, make other things wrong too.
+    let compound = ["key_not_mapped", "target_key_not_unique"];
+    for (code, _, break_it) in CASES.iter().filter(|(code, ..)| !compound.contains(code)) {
+        let mut world = World::healthy();
+        break_it(&mut world);
+        let others: Vec<String> = world
+            .found()
+            .into_iter()
+            .filter(|found| !found.starts_with(code))
+            .collect();
+        assert!(others.is_empty(), "{code} also finds {others:?}");
+    }
+}
+
+#[test]
+fn every_code_has_a_case() {
+    let cases: Vec<&str> = CASES.iter().map(|(code, ..)| *code).collect();
+    for doc in CODES {
+        assert!(cases.contains(&doc.code), "{} is not tested", doc.code);
+    }
+    assert_eq!(cases.len(), CODES.len());
+}
+
+#[test]
+fn writing_routes_need_more_privileges() {
+    let mut world = World::healthy();
+    world.mapping.tables[0].route = Route::Exception;
+    let findings = world.findings();
+    let messages: Vec<&str> = findings.iter().map(|f| f.message.as_str()).collect();
+    assert!(
+        messages.contains(&"account `t`@`%` lacks XA_RECOVER_ADMIN on *.*"),
+        "{messages:?}"
+    );
+    assert!(
+        messages.contains(&"account `t`@`%` lacks INSERT on `shop`.`sites`"),
+        "{messages:?}"
+    );
+    world
+        .server
+        .grants
+        .push("GRANT INSERT, UPDATE, DELETE ON `shop`.`sites` TO `t`@`%`".into());
+    world
+        .server
+        .grants
+        .push("GRANT XA_RECOVER_ADMIN ON *.* TO `t`@`%`".into());
+    assert!(world.found().is_empty(), "{:?}", world.found());
+}

@@ -1,0 +1,148 @@
+//! What a finding says, and where the line is.
+
+use super::*;
+use crate::mapping::example::object;
+
+#[test]
+fn a_missing_privilege_comes_with_its_grant() {
+    let mut world = World::healthy();
+    world.server.grants = vec!["GRANT SELECT ON `shop`.* TO `t`@`10.%`".to_owned()];
+    let findings = world.findings();
+    let hints: Vec<&str> = findings.iter().map(|f| f.hint.as_str()).collect();
+    assert_eq!(
+        hints,
+        [
+            "Run GRANT TRIGGER ON `shop`.* TO `t`@`10.%`.",
+            "Run GRANT CREATE, DROP, SELECT, INSERT, DELETE ON `tandem`.* TO `t`@`10.%`."
+        ]
+    );
+}
+
+#[test]
+fn privileges_on_single_tables_do() {
+    let mut world = World::healthy();
+    world.server.grants[1] = "GRANT SELECT, TRIGGER ON `shop`.`sites` TO `t`@`%`".to_owned();
+    assert_eq!(
+        world.found(),
+        [
+            "privilege_missing `shop`.`users`",
+            "privilege_missing `shop`.`users`"
+        ]
+    );
+    world
+        .server
+        .grants
+        .push("GRANT SELECT, TRIGGER ON `shop`.`users` TO `t`@`%`".to_owned());
+    assert!(world.found().is_empty());
+}
+
+#[test]
+fn super_may_create_triggers() {
+    let mut world = World::healthy();
+    world
+        .server
+        .variables
+        .insert("log_bin_trust_function_creators".into(), "OFF".into());
+    world
+        .server
+        .grants
+        .push("GRANT SUPER ON *.* TO `t`@`%`".to_owned());
+    assert!(world.found().is_empty());
+    world.server.grants.pop();
+    world
+        .server
+        .variables
+        .insert("log_bin".into(), "OFF".into());
+    assert!(world.found().is_empty());
+}
+
+#[test]
+fn errors_come_first() {
+    let mut world = World::healthy();
+    world.server.plugin_version = None;
+    world.legacy.tables[1].partitioned = true;
+    world.target.tables.remove(0);
+    let severities: Vec<Severity> = world.findings().iter().map(|f| f.severity).collect();
+    assert_eq!(
+        severities,
+        [Severity::Error, Severity::Warning, Severity::Info]
+    );
+}
+
+#[test]
+fn a_table_left_out_on_purpose_is_not_a_finding() {
+    let mut world = World::healthy();
+    world.legacy.tables.push(numbered("extra", vec![]));
+    assert_eq!(
+        world.findings()[0].hint,
+        "Map the table, or leave it out with tandem.unmap('legacy', 'extra')."
+    );
+    world.mapping.unmapped.push("extra".to_owned());
+    assert!(world.found().is_empty());
+}
+
+#[test]
+fn tandems_own_triggers_are_not_the_applications() {
+    let mut world = World::healthy();
+    world
+        .legacy
+        .others
+        .push(object("trigger", "tandem_1_ai", Some("users")));
+    assert!(world.found().is_empty());
+}
+
+#[test]
+fn an_index_that_the_scaffold_made_is_not_stricter() {
+    let mut world = World::healthy();
+    let users = world.legacy.tables.remove(1);
+    world
+        .legacy
+        .tables
+        .push(users.index("start", true, &["name(3)"]));
+    world.target.tables[1]
+        .unique_indexes
+        .push(TargetUniqueIndex {
+            name: "start".to_owned(),
+            columns: vec![None],
+            usable: true,
+        });
+    assert!(world.found().is_empty(), "{:?}", world.found());
+}
+
+#[test]
+fn a_type_that_does_not_meet_says_both() {
+    let mut world = World::healthy();
+    world.target.tables[1].columns[2].upgrade = UpgradeType::Date;
+    let message = &world.findings()[0].message;
+    assert!(
+        message.contains("varchar(9)") && message.contains("date"),
+        "{message}"
+    );
+}
+
+#[test]
+fn a_finding_is_plain_json() {
+    let mut world = World::healthy();
+    world.server.plugin_version = None;
+    let json = serde_json::to_value(&world.findings()[0]).expect("json");
+    assert_eq!(json["severity"], "warning");
+    assert_eq!(json["code"], "plugin_missing");
+}
+
+#[test]
+fn an_older_mariadb_is_too_old_and_a_new_one_is_not() {
+    let mut world = World::healthy();
+    world.server.family = Family::Mariadb;
+    world.server.version = "10.5.29-MariaDB".to_owned();
+    assert_eq!(
+        world.findings()[0].message,
+        "MariaDB 10.5.29-MariaDB is older than 10.6.0"
+    );
+    world.server.version = "11.8.6-MariaDB".to_owned();
+    assert!(
+        world
+            .found()
+            .iter()
+            .all(|found| !found.starts_with("server_too_old"))
+    );
+}

@@ -1,0 +1,133 @@
+//! One column's encoder: compiled once, used for every value.
+//!
+//! Promise: what compiles never fails for a type's sake afterwards, only for a value's. Called by every plan.
+
+use super::error::{TypeMismatch, ValueError};
+use super::legacy::LegacyType;
+use super::upgrade::UpgradeType;
+use super::{
+    binary, bit, date, datetime, decimal, enumeration, float, geometry, inet, integer, json, set,
+    text, time, uuid, vector, year,
+};
+use crate::mapping::catalog::{Family, LegacyColumn};
+use crate::row::put_null;
+use crate::value::Value;
+
+/// The way of one legacy column's values into one upgrade type.
+#[derive(Debug, Clone)]
+pub struct Codec {
+    up: Up,
+    /// The expression to select, with [`PLACE`] for the column; `None` for the column itself.
+    select: Option<String>,
+}
+
+/// Stands for the quoted column in an expression; no identifier can contain it.
+const PLACE: &str = "\0";
+
+#[derive(Debug, Clone)]
+enum Up {
+    Integer(integer::Up),
+    Bit(bit::Up),
+    Decimal(decimal::Up),
+    Float(float::Up),
+    Text(text::Up),
+    Binary(binary::Up),
+    Enum(enumeration::Up),
+    Set(set::Up),
+    Date(date::Up),
+    Datetime(datetime::Up),
+    Time(time::Up),
+    Json(json::Up),
+    Geometry(geometry::Up),
+    Vector(vector::Up),
+    Uuid(uuid::Up),
+    Inet(inet::Up),
+}
+
+impl Codec {
+    /// Compiles the way of a column into a type; fails where the matrix of this module has no entry, or where an enum lacks a label.
+    ///
+    /// NULL passes always: whether the upgrade column takes it is a constraint, not a type.
+    pub fn compile(
+        column: &LegacyColumn,
+        _family: Family,
+        target: &UpgradeType,
+    ) -> Result<Codec, TypeMismatch> {
+        let legacy = LegacyType::of(column);
+        let up = compile(&legacy, target).map_err(|works| TypeMismatch {
+            column: column.name.clone(),
+            legacy: column.column_type.clone(),
+            upgrade: target.to_string(),
+            works,
+        })?;
+        let select = match &legacy {
+            LegacyType::Text => text::select(column, target, PLACE),
+            LegacyType::Enum(labels) => enumeration::select(labels, PLACE),
+            LegacyType::Set(labels) => set::select(labels, PLACE),
+            _ => None,
+        };
+        Ok(Codec { up, select })
+    }
+
+    /// Appends one field of PostgreSQL's binary format to `out`: an i32 length (-1 for NULL) and the bytes that the type's receive function reads.
+    ///
+    /// On an error `out` may end with part of the field; [`crate::row::RowBuf::push`] cuts it off.
+    #[inline]
+    pub fn up(&self, value: &Value, out: &mut Vec<u8>) -> Result<(), ValueError> {
+        if let Value::Null = value {
+            put_null(out);
+            return Ok(());
+        }
+        match &self.up {
+            Up::Integer(up) => up.put(value, out),
+            Up::Bit(up) => up.put(value, out),
+            Up::Decimal(up) => up.put(value, out),
+            Up::Float(up) => up.put(value, out),
+            Up::Text(up) => up.put(value, out),
+            Up::Binary(up) => up.put(value, out),
+            Up::Enum(up) => up.put(value, out),
+            Up::Set(up) => up.put(value, out),
+            Up::Date(up) => up.put(value, out),
+            Up::Datetime(up) => up.put(value, out),
+            Up::Time(up) => up.put(value, out),
+            Up::Json(up) => up.put(value, out),
+            Up::Geometry(up) => up.put(value, out),
+            Up::Vector(up) => up.put(value, out),
+            Up::Uuid(up) => up.put(value, out),
+            Up::Inet(up) => up.put(value, out),
+        }
+    }
+
+    /// The expression to read the column with on the legacy server; `quoted_column` is its name quoted for that server, with its table's
+    /// alias where there is one. Almost always the column itself.
+    pub fn select(&self, quoted_column: &str) -> String {
+        match &self.select {
+            Some(expression) => expression.replace(PLACE, quoted_column),
+            None => quoted_column.to_owned(),
+        }
+    }
+}
+
+fn compile(legacy: &LegacyType, target: &UpgradeType) -> Result<Up, String> {
+    match legacy {
+        LegacyType::Integer(_) => integer::compile(target).map(Up::Integer),
+        LegacyType::Bit(bits) => bit::compile(*bits, target).map(Up::Bit),
+        LegacyType::Decimal => decimal::compile(target).map(Up::Decimal),
+        LegacyType::Float | LegacyType::Double => float::compile(target).map(Up::Float),
+        LegacyType::Text => text::compile(target).map(Up::Text),
+        LegacyType::Binary => binary::compile(target).map(Up::Binary),
+        LegacyType::Enum(labels) => enumeration::compile(labels, target).map(Up::Enum),
+        LegacyType::Set(labels) => set::compile(labels, target).map(Up::Set),
+        LegacyType::Date => date::compile(target).map(Up::Date),
+        LegacyType::Datetime(f) => datetime::compile_datetime(*f, target).map(Up::Datetime),
+        LegacyType::Timestamp(f) => datetime::compile_timestamp(*f, target).map(Up::Datetime),
+        LegacyType::Time(fraction) => time::compile(*fraction, target).map(Up::Time),
+        LegacyType::Year => year::compile(target).map(Up::Integer),
+        LegacyType::Json => json::compile(target).map(Up::Json),
+        LegacyType::Geometry => geometry::compile(target).map(Up::Geometry),
+        LegacyType::Vector => vector::compile(target).map(Up::Vector),
+        LegacyType::Uuid => uuid::compile(target).map(Up::Uuid),
+        LegacyType::Inet => inet::compile(target).map(Up::Inet),
+        LegacyType::Unknown => Err("the legacy type is not known".to_owned()),
+    }
+}

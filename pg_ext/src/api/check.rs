@@ -1,26 +1,16 @@
 //! `tandem.check`: everything at once that stands in the way of a link.
 
 use pgrx::iter::TableIterator;
-use pgrx::{name, pg_extern};
+use pgrx::{Spi, name, pg_extern};
+use tandem_shared::mapping::check::{Finding, Severity, Subject, check as find_all};
+use tandem_shared::mapping::document::Document;
 
-use super::legacy::read_catalog;
+use super::legacy::ask;
+use crate::legacy::catalog;
 use crate::report::{Result, or_raise};
-use crate::state::{link, table};
-use crate::worker::plans::compile_all;
-
-/// Something that a check found.
-pub struct Found {
-    /// `error`, `warning` or `info`.
-    pub severity: String,
-    /// Stable code.
-    pub code: String,
-    /// What it is about.
-    pub object: String,
-    /// What is the matter.
-    pub message: String,
-    /// What to do.
-    pub hint: String,
-}
+use crate::state::table::{self, Phase};
+use crate::state::link;
+use crate::upgrade::target::target_catalog;
 
 /// All findings, errors first.
 #[pg_extern]
@@ -38,29 +28,37 @@ fn check(
     ),
 > {
     let found = or_raise(find(link));
-    TableIterator::new(found.into_iter().map(|f| (f.severity, f.code, f.object, f.message, f.hint)))
+    TableIterator::new(found.into_iter().map(|finding| {
+        let severity = finding.severity.name().to_owned();
+        (severity, finding.code.to_owned(), finding.object, finding.message, finding.hint)
+    }))
 }
 
 /// The findings that keep a link from starting.
-pub fn errors(name: &str) -> Result<Vec<Found>> {
-    Ok(find(name)?.into_iter().filter(|found| found.severity == "error").collect())
+pub fn errors(name: &str) -> Result<Vec<Finding>> {
+    Ok(find(name)?.into_iter().filter(|finding| finding.severity == Severity::Error).collect())
 }
 
-fn find(name: &str) -> Result<Vec<Found>> {
+fn find(name: &str) -> Result<Vec<Finding>> {
     let row = link::get(name)?;
     let options = link::options(name, row.owner)?;
-    let catalog = read_catalog(&options)?;
-    let mut found = Vec::new();
-    for planned in compile_all(&row, &options, &catalog, table::all(name)?)? {
-        if let Err(failure) = planned.plan {
-            found.push(Found {
-                severity: "error".to_owned(),
-                code: "table_does_not_compile".to_owned(),
-                object: planned.table.map.source.table.clone(),
-                message: failure.message,
-                hint: failure.hint.unwrap_or_default(),
-            });
-        }
-    }
-    Ok(found)
+    let database = options.dbname.clone();
+    let (server, legacy) = ask(&options, move |session| {
+        let facts = catalog::facts(&mut session.conn)?;
+        Ok((facts, catalog::read(&mut session.conn, &database, session.family)?))
+    })?;
+    let tables = table::all(name)?;
+    let fresh: Vec<bool> = tables.iter().map(|table| table.phase == Phase::Init).collect();
+    let mut mapping = Document::new(tables.into_iter().map(|table| table.map).collect());
+    let query = "SELECT (SELECT unmapped FROM tandem.link WHERE link = $1)";
+    mapping.unmapped = Spi::get_one_with_args::<Vec<String>>(query, &[name.into()])?.unwrap_or_default();
+    let target = target_catalog(mapping.tables.iter().map(|map| &map.target).zip(fresh))?;
+    Ok(find_all(&Subject {
+        link: name,
+        server: &server,
+        legacy: &legacy,
+        mapping: &mapping,
+        target: &target,
+        own_schema: &options.outbox_schema,
+    }))
 }

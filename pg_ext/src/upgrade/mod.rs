@@ -5,4 +5,5 @@ pub mod batch;
 pub mod catalog;
 pub mod copy;
 pub mod park;
+pub mod target;
 pub mod transaction;

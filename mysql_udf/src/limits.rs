@@ -15,6 +15,9 @@ pub const WAIT_MAX_MS: u64 = 30_000;
 /// How often a waiting call asks the server whether it was killed: the latest that a `KILL` is noticed.
 pub const WAIT_SLICE_MS: u64 = 50;
 
+/// MariaDB: how often the waiting calls together look whether the plugin is still installed.
+pub const PRESENCE_MS: u64 = 250;
+
 /// Links that the doorbell remembers at once. One link is one upgrade database.
 pub const LINKS: usize = 64;
 
@@ -28,7 +31,7 @@ pub const MARK_SHARDS: usize = 64;
 pub const SESSIONS_PER_SHARD: usize = 128;
 
 /// Tables that one transaction can mark one by one; beyond it the transaction counts as having changed every table.
-pub const TABLES_PER_SESSION: usize = 64;
+pub const TABLES_PER_SESSION: usize = 256;
 
 /// XA branches that were prepared and not yet decided, remembered with what they changed.
 pub const PREPARED_BRANCHES: usize = 1_024;

@@ -44,6 +44,12 @@ impl Plugin {
         self.active.store(true, Ordering::Release);
     }
 
+    /// The plugin is being uninstalled: becomes inactive and sends the readers away, without waiting for them.
+    pub fn leave(&self) {
+        self.active.store(false, Ordering::Release);
+        self.doorbell.close(Duration::ZERO);
+    }
+
     /// Closes the doorbell and sends the readers away. Returns whether all have left in time.
     pub fn stop(&self) -> bool {
         self.active.store(false, Ordering::Release);

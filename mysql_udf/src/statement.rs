@@ -44,6 +44,7 @@ pub fn classify(text: &[u8]) -> Ended {
         b"BEGIN" => begin(words),
         b"START" if words.next_is(b"TRANSACTION") => Ended::Transaction,
         b"RELEASE" if words.next_is(b"SAVEPOINT") => Ended::Rows,
+        b"SET" => set(words),
         b"XA" => xa(words),
         _ => Ended::Other,
     }
@@ -93,6 +94,29 @@ fn begin(mut words: Words) -> Ended {
             Ended::Transaction
         }
         Some(_) => Ended::Other,
+    }
+}
+
+/// Most assignments leave the transaction alone. Those of `autocommit` do not, nor those of passwords and roles; texts too
+/// long to search for them may hide one.
+fn set(words: Words) -> Ended {
+    const LONGEST: usize = 1_024;
+    const ENDING: [&[u8]; 5] = [
+        b"AUTOCOMMIT",
+        b"PASSWORD",
+        b"ROLE",
+        b"STATEMENT",
+        b"RESOURCE",
+    ];
+    if words.rest.len() > LONGEST {
+        return Ended::Other;
+    }
+    let text = words.rest.to_ascii_uppercase();
+    let holds = |word: &&[u8]| text.windows(word.len()).any(|part| part == *word);
+    if ENDING.iter().any(holds) {
+        Ended::Other
+    } else {
+        Ended::Rows
     }
 }
 
@@ -223,6 +247,9 @@ mod tests {
                 "XA START 'a'",
                 "XA END 'a'",
                 "do tandem_fire(1)",
+                "SET @a = 1",
+                "set names utf8mb4",
+                "SET SESSION lock_wait_timeout = 5",
             ],
             Ended::Rows,
         );
@@ -254,6 +281,9 @@ mod tests {
             "CALL p()",
             "EXECUTE s",
             "SET autocommit = 1",
+            "set @a = 1, @@Session.AutoCommit = on",
+            "SET PASSWORD = 'x'",
+            "SET STATEMENT max_statement_time = 1 FOR COMMIT",
             "CREATE TABLE t (a int)",
             "BEGIN NOT ATOMIC INSERT INTO t VALUES (1); END",
             "START REPLICA",

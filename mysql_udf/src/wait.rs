@@ -2,12 +2,13 @@
 //!
 //! Arguments: the link's prefix (`table_id >> 20`), the `bell` of the reader's last answer (0 at first), and how long to
 //! wait, clamped to 0..30000 ms. The result is a JSON object (see [`crate::doorbell::Answer`]); NULL if the prefix is
-//! NULL or out of range. The waiting calls also do the plugin's only periodic work: ringing for transactions whose end
+//! NULL or out of range. An interrupted call fails its statement with the server's own error (1317, 1969, 3024). The waiting calls also do the plugin's only periodic work: ringing for transactions whose end
 //! the server has not told.
 
 use std::time::Duration;
 
-use crate::abi::session::{self, Waiting};
+use crate::abi::presence;
+use crate::abi::session::{self, Session, Waiting};
 use crate::abi::udf::Arguments;
 use crate::clock::now_ms;
 use crate::doorbell::table_id::prefix;
@@ -34,10 +35,18 @@ pub fn call(arguments: &Arguments) -> Option<String> {
     let waiting = Waiting::begin(session);
     let answer = plugin.doorbell.wait(request, &mut || {
         echo(plugin);
-        session.is_some_and(|session| session.is_killed())
+        if presence::is_uninstalled(now_ms()) {
+            plugin.leave();
+        }
+        session.is_some_and(Session::is_killed)
     });
     drop(waiting);
     note(&answer);
+    if answer == Answer::Killed
+        && let Some(session) = session
+    {
+        session.report_kill();
+    }
     answer.to_json()
 }
 

@@ -1,1 +1,3 @@
 //! The harness for tests on real servers.
+
+pub mod pair;

@@ -7,6 +7,7 @@ use std::ffi::{c_char, c_int, c_uint, c_ulong, c_void};
 
 use super::guard::guard;
 use super::host::Thd;
+use super::presence;
 use super::session::Session;
 use crate::fire;
 use crate::marks::{Report, Source};
@@ -121,6 +122,7 @@ pub unsafe extern "C" fn mariadb_event(thd: Thd, class: c_uint, event: *const c_
         if !plugin().is_active() {
             return;
         }
+        presence::seen();
         if class == GENERAL {
             // SAFETY: events of this class begin like this.
             let event = unsafe { &*event.cast::<MariaDbGeneral>() };

@@ -33,6 +33,11 @@ pub struct Host {
     pub options: unsafe extern "C" fn(*const c_void, c_longlong) -> c_int,
     /// MySQL: `thd_killed`. MariaDB: `thd_kill_level`, since its `thd_killed` does not see `KILL QUERY`. Not 0 means yes.
     pub killed: unsafe extern "C" fn(*const c_void) -> c_int,
+    /// The number of the error that the kill is to be reported with. MySQL: what `killed` returns. MariaDB:
+    /// `THD::killed_errno()`, where it is exported.
+    pub kill_error: Option<unsafe extern "C" fn(*const c_void) -> c_int>,
+    /// `my_error`: fails the statement with the server's own text for a number, where it is exported.
+    pub raise: Option<unsafe extern "C" fn(c_int, c_ulong, ...)>,
 }
 
 /// How to find the session of the calling thread.
@@ -56,9 +61,9 @@ pub fn learn(family: Family) -> Result<(), String> {
     if HOST.get().is_some() {
         return Ok(());
     }
-    let killed = match family {
-        Family::MySql => c"thd_killed",
-        Family::MariaDb => c"thd_kill_level",
+    let (killed, kill_error, raise) = match family {
+        Family::MySql => (c"thd_killed", c"thd_killed", c"_Z8my_erroriiz"),
+        Family::MariaDb => (c"thd_kill_level", c"_ZN3THD12killed_errnoEv", c"my_error"),
     };
     // SAFETY: the names are the servers' own, and the types those of their headers.
     let host = unsafe {
@@ -68,6 +73,8 @@ pub fn learn(family: Family) -> Result<(), String> {
             connection_id: function(c"thd_get_thread_id")?,
             options: function(c"thd_test_options")?,
             killed: function(killed)?,
+            kill_error: function(kill_error).ok(),
+            raise: function(raise).ok(),
         }
     };
     // Somebody else can only have set the same.

@@ -4,15 +4,15 @@
 //!   appear. MySQL registers them with the plugin. MariaDB keeps functions in a table, so a thread of the plugin creates
 //!   them over the server's own connection once it is up (`local_sql`).
 //! - **UNINSTALL PLUGIN** on MySQL first asks: waiting readers are sent away, the functions taken back; if a statement
-//!   still uses one, everything is put back and the server refuses. MariaDB does not ask: readers are sent away, and the
-//!   functions stay callable and do nothing.
+//!   still uses one, everything is put back and the server refuses. MariaDB does not ask: readers notice and leave
+//!   (`presence`), and the functions stay callable and do nothing.
 
 use std::ffi::{c_int, c_void};
 use std::time::{Duration, Instant};
 
 use super::guard::{guard, log_panics};
 use super::host::{self, Family};
-use super::{local_sql, log, registry};
+use super::{local_sql, log, presence, registry};
 use crate::limits::DRAIN_MS;
 use crate::plugin::plugin;
 use crate::status::VERSION;
@@ -101,6 +101,7 @@ fn start_in_mysql() -> Result<(), String> {
 
 fn start_in_mariadb() -> Result<(), String> {
     host::learn(Family::MariaDb)?;
+    presence::forget();
     plugin().start();
     local_sql::start();
     Ok(())

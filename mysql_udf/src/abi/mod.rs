@@ -13,6 +13,7 @@
 //! - [`session`]: the session that runs on this thread.
 //! - [`registry`]: MySQL's component services.
 //! - [`local_sql`]: MariaDB's connection to itself.
+//! - [`presence`]: whether MariaDB still counts the plugin as installed.
 //! - [`log`]: the server's error log.
 //!
 //! Every entry goes through [`guard`]: a panic is logged and counted, and never reaches the server. The declarations are
@@ -26,6 +27,7 @@ pub mod host;
 pub mod lifecycle;
 pub mod local_sql;
 pub mod log;
+pub mod presence;
 pub mod registry;
 pub mod service;
 pub mod session;

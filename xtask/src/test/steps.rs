@@ -78,7 +78,7 @@ fn on_servers(tally: &mut Tally, choice: Choice, options: &TestOptions) {
         Ok(scene) => scene,
         Err(error) => {
             eprintln!("{error:#}");
-            return tally.fail(&step, "the servers did not start");
+            return tally.fail(&step, "the pair did not come up");
         }
     };
     let mut command = cargo_test(&["tandem-tests"], options);

@@ -102,7 +102,7 @@ fn time(micros: Option<i64>) -> Option<TimestampWithTimeZone> {
 
 /// Age of the newest complete state; zero while in step, NULL before there is one.
 fn lag(shm: &Shm) -> Option<Interval> {
-    if shm.caught_up.load(Relaxed) {
+    if shm.quiet.load(Relaxed) {
         return Interval::from_micros(0).into();
     }
     let since = Some(shm.consistent_at.load(Relaxed)).filter(|at| *at != 0)?;

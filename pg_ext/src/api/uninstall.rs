@@ -7,7 +7,7 @@ use crate::legacy::install;
 use crate::report::{Failure, Result, or_raise};
 use crate::stat::shm::Shm;
 use crate::state::link::{self, Desired};
-use crate::state::lock;
+use crate::state::lock::Lock;
 
 /// Removes outboxes, triggers and schema from the legacy server and the link's rows here. The copied tables stay.
 #[pg_extern]
@@ -20,7 +20,7 @@ fn run(name: &str) -> Result<()> {
     link::set_desired(name, Desired::Stopped)?;
     end_worker(&row)?;
     let removed = remove(name, &row);
-    lock::release(row.key);
+    Lock::Worker(row.key).release();
     removed
 }
 
@@ -32,7 +32,7 @@ fn end_worker(row: &link::Link) -> Result<()> {
             &[shm.pid().into()],
         )?;
     }
-    if lock::take(row.key, true) {
+    if Lock::Worker(row.key).take(true) {
         Ok(())
     } else {
         Err(Failure::new(PgSqlErrorCode::ERRCODE_LOCK_NOT_AVAILABLE, format!("the worker of link \"{}\" does not end", row.name)))

@@ -4,7 +4,7 @@
 //! still does is void, and its answers are ignored by the machine since its number is never used again.
 
 use std::sync::Arc;
-use std::time::{SystemTime, UNIX_EPOCH};
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use crossbeam_channel::{Receiver, Sender, unbounded};
 use tandem_shared::change::{Runs, TableBatch};
@@ -15,14 +15,19 @@ use super::ack::ack;
 use super::connect::{Session, connect};
 use super::error::{Kind, LegacyError};
 use super::options::LinkOptions;
-use super::pull::{PullError, RowSizes, Wanted, pull};
+use super::pull::{PullError, RowSizes, Wanted, pending_in_all, pull};
 use super::task::{Wake, spawn};
+
+/// How long a count of the backlog is good for: counting reads every pending notification's index entry.
+const COUNT_AGAIN: Duration = Duration::from_secs(5);
 
 /// What a pull brings to the target.
 #[derive(Debug, Clone, Default)]
 pub struct Payload {
     /// Tables with something to apply.
     pub tables: Vec<TableBatch>,
+    /// Notifications pending in all, when they were counted: now and then, while there is a backlog.
+    pub pending: Option<u64>,
 }
 
 /// News from the legacy end: what happened, and for a failure what the server said.
@@ -124,11 +129,16 @@ fn serve(
     post.send(Event::Connected { lane, session: number }, None);
     let mut sizes = RowSizes::new();
     let mut held: Option<Held> = None;
+    let mut counted: Option<Instant> = None;
     for order in orders {
         match order {
             Order::Pull(order, wanted) => {
-                let (batch, now_held) = carry_out(&mut session, &order, &wanted, &mut sizes)?;
+                let (mut batch, now_held) = carry_out(&mut session, &order, &wanted, &mut sizes)?;
                 held = Some(now_held);
+                if batch.cut && counted.is_none_or(|at| at.elapsed() > COUNT_AGAIN) {
+                    batch.payload.pending = Some(pending_in_all(&mut session, &wanted)?);
+                    counted = Some(Instant::now());
+                }
                 post.send(Event::Pulled(batch), None);
             }
             Order::Ack(receipt) => {
@@ -161,7 +171,7 @@ fn carry_out(
         .collect();
     let tables = pulled.tables.iter().map(|table| (Arc::clone(&table.plan), table.ids.clone())).collect();
     let held = Held { receipt: order.receipt, tables };
-    let payload = Payload { tables: pulled.tables };
+    let payload = Payload { tables: pulled.tables, pending: None };
     Ok((Batch { receipt: order.receipt, taken, cut: pulled.cut, payload }, held))
 }
 

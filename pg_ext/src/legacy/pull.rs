@@ -130,6 +130,15 @@ fn dirty_tables(session: &mut Session, wanted: &[Wanted]) -> Result<HashSet<u32>
     Ok(numbers.into_iter().collect())
 }
 
+/// The number of notifications pending in all of the tables.
+pub fn pending_in_all(session: &mut Session, wanted: &[Wanted]) -> Result<u64, LegacyError> {
+    let mut pending = 0;
+    for table in wanted {
+        pending += session.conn.query_first::<u64, _>(sql::pending_count(&table.plan))?.unwrap_or(0);
+    }
+    Ok(pending)
+}
+
 /// Ids pending above the floor, as runs, and whether there are more.
 fn pending(session: &mut Session, table: &Wanted, limit: u64) -> Result<(Runs, bool), LegacyError> {
     let statement = session.conn.prep(sql::pending_ids(&table.plan))?;

@@ -72,6 +72,8 @@ pub struct LinkState {
     doing: AtomicU32,
     /// True when the newest batch left nothing pending.
     pub caught_up: AtomicBool,
+    /// True when, besides, nothing has been heard since: there is no lag.
+    pub quiet: AtomicBool,
     /// True when the doorbell is heard.
     pub doorbell: AtomicBool,
     /// When the newest complete snapshot was begun.

@@ -1,33 +1,47 @@
-//! The lock that makes a link's worker the only one.
+//! Locks: a link has one worker, and one worker finishes a table's copy.
+//!
+//! They are session locks in the space of advisory locks, under a class that no SQL function uses: the users' have 1 and 2.
 
 use pgrx::pg_sys;
 
-/// Tells Tandem's locks apart from the users' advisory locks, which have 1 and 2 here.
-const WORKER: u16 = 0x7464;
+/// What is locked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Lock {
+    /// Being the worker of a link, by the link's key.
+    Worker(u64),
+    /// Finishing the copy of a table, by the link's key and the table's number.
+    Finish(u64, u32),
+}
 
-fn tag(link_key: u64) -> pg_sys::LOCKTAG {
-    pg_sys::LOCKTAG {
-        // SAFETY: a plain read.
-        locktag_field1: unsafe { pg_sys::MyDatabaseId }.to_u32(),
-        locktag_field2: (link_key >> 32) as u32,
-        locktag_field3: (link_key & u64::from(u32::MAX)) as u32,
-        locktag_field4: WORKER,
-        locktag_type: pg_sys::LockTagType::LOCKTAG_ADVISORY as u8,
-        locktag_lockmethodid: pg_sys::USER_LOCKMETHOD as u8,
+impl Lock {
+    fn tag(self) -> pg_sys::LOCKTAG {
+        let (first, second, class) = match self {
+            Self::Worker(key) => ((key >> 32) as u32, (key & u64::from(u32::MAX)) as u32, 0x7464),
+            Self::Finish(key, table) => ((key & u64::from(u32::MAX)) as u32, table, 0x7465),
+        };
+        pg_sys::LOCKTAG {
+            // SAFETY: a plain read.
+            locktag_field1: unsafe { pg_sys::MyDatabaseId }.to_u32(),
+            locktag_field2: first,
+            locktag_field3: second,
+            locktag_field4: class,
+            locktag_type: pg_sys::LockTagType::LOCKTAG_ADVISORY as u8,
+            locktag_lockmethodid: pg_sys::USER_LOCKMETHOD as u8,
+        }
     }
-}
 
-/// Takes the link's lock for the life of this session; with `wait` as long as it takes, else false when another has it.
-pub fn take(link_key: u64, wait: bool) -> bool {
-    let tag = tag(link_key);
-    // SAFETY: a session lock; needs no transaction.
-    let result = unsafe { pg_sys::LockAcquire(&raw const tag, pg_sys::ExclusiveLock as i32, true, !wait) };
-    result != pg_sys::LockAcquireResult::LOCKACQUIRE_NOT_AVAIL
-}
+    /// Takes the lock for the life of this session; with `wait` as long as it takes, else false when another has it.
+    pub fn take(self, wait: bool) -> bool {
+        let tag = self.tag();
+        // SAFETY: a session lock; needs no transaction.
+        let result = unsafe { pg_sys::LockAcquire(&raw const tag, pg_sys::ExclusiveLock as i32, true, !wait) };
+        result != pg_sys::LockAcquireResult::LOCKACQUIRE_NOT_AVAIL
+    }
 
-/// Gives the link's lock back.
-pub fn release(link_key: u64) {
-    let tag = tag(link_key);
-    // SAFETY: as above; releasing what is not held is only a warning.
-    unsafe { pg_sys::LockRelease(&raw const tag, pg_sys::ExclusiveLock as i32, true) };
+    /// Gives the lock back.
+    pub fn release(self) {
+        let tag = self.tag();
+        // SAFETY: as above; releasing what is not held is only a warning.
+        unsafe { pg_sys::LockRelease(&raw const tag, pg_sys::ExclusiveLock as i32, true) };
+    }
 }

@@ -3,6 +3,7 @@
 //! Reading overlaps writing: a thread reads and translates a chunk while the main thread stores what came before. A chunk goes into an
 //! empty table by COPY; where that fails on a row, and into tables that were not empty, it is merged row set by row set.
 
+use std::cell::Cell;
 use std::collections::HashMap;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
@@ -25,6 +26,7 @@ use crate::report::{Failure, Result};
 use crate::stat::shm::Shm;
 use crate::state::chunk::{self, Chunk, Taken};
 use crate::state::link::{self, Desired, Link};
+use crate::state::lock::Lock;
 use crate::state::table::{self, Phase};
 use crate::state::ddl;
 use crate::upgrade::apply::Applier;
@@ -77,10 +79,13 @@ struct Copier {
     shm: Option<Shm>,
     plans: HashMap<u32, (Arc<TablePlan>, bool)>,
     applier: Applier,
+    /// What is shown in the progress of the chunk under way.
+    shown: Cell<Size>,
 }
 
-/// How a chunk was stored.
-struct Stored {
+/// Rows and bytes of a chunk.
+#[derive(Debug, Clone, Copy, Default)]
+struct Size {
     rows: u64,
     bytes: u64,
 }
@@ -102,7 +107,7 @@ impl Copier {
             .collect();
         let applier = Applier::new(&row.name, transaction(|| park::tables(&row.name))?);
         let shm = Shm::attach(shm_handle, row.key).map(Shm::keep);
-        Ok(Self { row, options, bell, shm, plans, applier })
+        Ok(Self { row, options, bell, shm, plans, applier, shown: Cell::default() })
     }
 
     /// Takes a chunk and copies it; false when nothing is left to take.
@@ -114,22 +119,22 @@ impl Copier {
                 format!("table number {number} began its copy after this worker did"),
             ));
         };
-        let link = self.row.name.clone();
-        let store = |copier: &mut Self| -> Result<()> {
-            if !merge {
-                match copier.copy(&plan, &chunk) {
-                    Err(failure) if failure.of_a_row() => {}
-                    other => return other,
-                }
-            }
-            copier.merge(&plan, &chunk)
-        };
-        let stored = store(self);
-        self.count(number, None);
+        let stored = self.store(&plan, merge, &chunk);
+        self.unshow(number);
         stored?;
-        let _ = link;
         self.wake_link();
         Ok(true)
+    }
+
+    /// Stores a chunk: by COPY where the table was empty, merged where it was not or where COPY stumbled over a row.
+    fn store(&mut self, plan: &Arc<TablePlan>, merge: bool, chunk: &Chunk) -> Result<()> {
+        if !merge {
+            match self.copy(plan, chunk) {
+                Err(failure) if failure.of_a_row() => self.unshow(plan.table_no),
+                other => return other,
+            }
+        }
+        self.merge(plan, chunk)
     }
 
     /// Takes the next chunk, planning it when it is new.
@@ -177,7 +182,7 @@ impl Copier {
             let mut failed = None;
             let rows = copy_into(plan, || match pieces.next(&self.bell) {
                 Ok(Some(piece)) => {
-                    self.count(plan.table_no, Some(&piece));
+                    self.show(plan.table_no, &piece);
                     bytes += piece.upserts.bytes().len() as u64;
                     bad.extend(piece.bad);
                     Some(piece.upserts.bytes().to_vec())
@@ -203,9 +208,9 @@ impl Copier {
     fn merge(&mut self, plan: &Arc<TablePlan>, chunk: &Chunk) -> Result<()> {
         let mut pieces = self.read(plan, &chunk.range)?;
         let link = self.row.name.clone();
-        let mut stored = Stored { rows: 0, bytes: 0 };
+        let mut stored = Size::default();
         while let Some(piece) = pieces.next(&self.bell)? {
-            self.count(plan.table_no, Some(&piece));
+            self.show(plan.table_no, &piece);
             stored.rows += (piece.upserts.len() + piece.bad.len()) as u64;
             stored.bytes += piece.upserts.bytes().len() as u64;
             self.applier.apply(&[piece], true, || Ok(())).map_err(|failed| failed.failure)?;
@@ -213,19 +218,22 @@ impl Copier {
         transaction(|| chunk::done(&link, plan.table_no, chunk.number, stored.rows, stored.bytes))
     }
 
-    /// Shows a piece in the progress, or takes back what was shown of a chunk that is done or given up.
-    fn count(&self, number: u32, piece: Option<&TableBatch>) {
+    /// Shows a piece in the progress.
+    fn show(&self, number: u32, piece: &TableBatch) {
         let Some(counters) = self.shm.as_ref().and_then(|shm| shm.table(number)) else { return };
-        match piece {
-            Some(piece) => {
-                counters.copied_rows.fetch_add(piece.upserts.len() as u64, Ordering::Relaxed);
-                counters.copied_bytes.fetch_add(piece.upserts.bytes().len() as u64, Ordering::Relaxed);
-            }
-            None => {
-                counters.copied_rows.store(0, Ordering::Relaxed);
-                counters.copied_bytes.store(0, Ordering::Relaxed);
-            }
-        }
+        let (rows, bytes) = (piece.upserts.len() as u64, piece.upserts.bytes().len() as u64);
+        counters.copied_rows.fetch_add(rows, Ordering::Relaxed);
+        counters.copied_bytes.fetch_add(bytes, Ordering::Relaxed);
+        let shown = self.shown.get();
+        self.shown.set(Size { rows: shown.rows + rows, bytes: shown.bytes + bytes });
+    }
+
+    /// Takes back what was shown of a chunk that is done or given up: a chunk that is done counts by its row.
+    fn unshow(&self, number: u32) {
+        let shown = self.shown.take();
+        let Some(counters) = self.shm.as_ref().and_then(|shm| shm.table(number)) else { return };
+        counters.copied_rows.fetch_sub(shown.rows, Ordering::Relaxed);
+        counters.copied_bytes.fetch_sub(shown.bytes, Ordering::Relaxed);
     }
 
     fn wake_link(&self) {
@@ -237,12 +245,13 @@ impl Copier {
     /// Finishes a table whose rows are all here; false when there is none.
     fn finish_one(&mut self) -> Result<bool> {
         let link = self.row.name.clone();
-        let found = transaction(|| {
-            let Some(number) = chunk::finished(&link)? else { return Ok(None) };
-            Ok(lock_table(&link, number)?.then_some(number))
-        })?;
-        let Some(number) = found else { return Ok(false) };
+        let Some(number) = transaction(|| chunk::finished(&link))? else { return Ok(false) };
         let Some((plan, merge)) = self.plans.get(&number).cloned() else { return Ok(false) };
+        // Another worker that finishes it holds the lock until it has ended or the table is live.
+        let lock = Lock::Finish(self.row.key, number);
+        if !lock.take(false) {
+            return Ok(false);
+        }
         if merge {
             self.prune(&plan)?;
         }
@@ -252,7 +261,7 @@ impl Copier {
             pgrx::Spi::run(&format!("ANALYZE {}", sql::name(&plan)))?;
             table::set_live(&link, number)
         })?;
-        unlock_table(number);
+        lock.release();
         self.wake_link();
         Ok(true)
     }
@@ -273,18 +282,6 @@ impl Copier {
 
 fn no_chunk() -> Chunk {
     Chunk { number: 0, range: Range { low: None, high: None } }
-}
-
-/// Marks a table as being finished by this worker, for as long as it takes; false when another has it.
-fn lock_table(link: &str, number: u32) -> Result<bool> {
-    let query = "SELECT pg_try_advisory_lock(hashtext('tandem finish ' || $1), $2)";
-    Ok(pgrx::Spi::get_one_with_args::<bool>(query, &[link.into(), table::key(number)])?.unwrap_or(false))
-}
-
-fn unlock_table(number: u32) {
-    // Locks of a session end with it; this gives the table back early, and failing to is harmless.
-    let _ = transaction(|| Ok(pgrx::Spi::run("SELECT pg_advisory_unlock_all()")?));
-    let _ = number;
 }
 
 /// The pieces of a chunk, as they are read.

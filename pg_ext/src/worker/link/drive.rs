@@ -58,6 +58,7 @@ pub fn drive(worker: &Worker, row: &Link, ready: Ready) -> Result<End> {
         looked_ms: 0,
         handed: worker.shm.wait_served.load(Ordering::Relaxed),
         take_all: false,
+        complete: false,
         touched: HashSet::new(),
         wrapped_up: false,
         stopping: false,
@@ -86,6 +87,8 @@ struct Driver<'a> {
     handed: u64,
     /// True after a unique value was in the way in a batch that was cut: the next batch takes everything.
     take_all: bool,
+    /// True when the newest batch left nothing pending in its snapshot.
+    complete: bool,
     /// Tables changed since their identity columns were last looked at.
     touched: HashSet<u32>,
     /// True once foreign keys have been created and the first time in step was reported.
@@ -262,14 +265,24 @@ impl Driver<'_> {
     fn show(&self) {
         let shm = &self.worker.shm;
         let status = self.machine.status();
-        shm.caught_up.store(status.caught_up && self.copying.all_live(), Ordering::Relaxed);
+        let well = status.source_away_since_ms.is_none() && status.target_failing_since_ms.is_none();
+        let all_live = self.copying.all_live();
+        let caught_up = all_live && (status.caught_up || (self.complete && well));
+        shm.caught_up.store(caught_up, Ordering::Relaxed);
+        shm.quiet.store(status.caught_up && all_live, Ordering::Relaxed);
+        if let Some(consistent) = status.consistent.filter(|_| all_live) {
+            let age_us = self.now_ms().saturating_sub(consistent.started_ms).saturating_mul(1000);
+            // SAFETY: the server's clock.
+            let now = unsafe { pg_sys::GetCurrentTimestamp() };
+            shm.consistent_at.store(now - i64::try_from(age_us).unwrap_or(0), Ordering::Relaxed);
+        }
         let doing = if status.source_away_since_ms.is_some() {
             Doing::LegacyAway
         } else if status.target_failing_since_ms.is_some() {
             Doing::TargetFailing
         } else if self.copying.active() {
             Doing::Backfill
-        } else if status.caught_up {
+        } else if caught_up {
             Doing::Live
         } else {
             Doing::CatchingUp
@@ -291,6 +304,7 @@ impl Driver<'_> {
                 self.take_all = false;
                 self.batch_done(&apply, total);
                 self.tell(Event::Applied { receipt, changed: total.changed, parked: total.parked });
+                self.show();
                 if apply.complete {
                     self.wrap_up()?;
                 }
@@ -345,10 +359,9 @@ impl Driver<'_> {
         let shm = &self.worker.shm;
         // SAFETY: the server's clock.
         let now = unsafe { pg_sys::GetCurrentTimestamp() };
-        if apply.complete {
-            let age_us = self.now_ms().saturating_sub(apply.started_ms).saturating_mul(1000);
-            shm.consistent_at.store(now - i64::try_from(age_us).unwrap_or(0), Ordering::Relaxed);
-            shm.pending.store(0, Ordering::Relaxed);
+        self.complete = apply.complete;
+        if let Some(pending) = apply.payload.pending.or(apply.complete.then_some(0)) {
+            shm.pending.store(pending, Ordering::Relaxed);
         }
         if apply.payload.tables.is_empty() {
             return;
@@ -400,7 +413,9 @@ impl Driver<'_> {
         })
     }
 
-    fn serve(&self, tickets: &[Ticket]) {
+    fn serve(&mut self, tickets: &[Ticket]) {
+        // Nobody is served before everything up to then was complete here.
+        self.complete = true;
         let newest = tickets.iter().map(|ticket| ticket.0).max().unwrap_or(0);
         self.worker.shm.wait_served.fetch_max(newest, Ordering::SeqCst);
         self.show();

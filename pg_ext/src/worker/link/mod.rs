@@ -21,7 +21,8 @@ use crate::report::{Failure, Result};
 use crate::stat::shm::{Doing, Shm};
 use crate::state::event::{self, Severity};
 use crate::state::link::{self, Desired, Link};
-use crate::state::{lock, table};
+use crate::state::lock::Lock;
+use crate::state::table;
 use crate::upgrade::transaction::transaction;
 
 /// Seconds between two attempts to prepare a link: first and longest.
@@ -68,7 +69,7 @@ pub extern "C-unwind" fn tandem_link_main(_arg: pg_sys::Datum) {
 
 fn work(name: &str) -> Result<()> {
     let Some(row) = transaction(|| link::find(name))? else { return Ok(()) };
-    if row.desired == Desired::Stopped || !lock::take(row.key, false) {
+    if row.desired == Desired::Stopped || !Lock::Worker(row.key).take(false) {
         return Ok(());
     }
     let numbers: Vec<u32> = transaction(|| table::all(name))?.iter().map(|table| table.number).collect();

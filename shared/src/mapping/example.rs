@@ -185,10 +185,25 @@ pub(super) fn numbered(name: &str, columns: Vec<LegacyColumn>) -> LegacyTable {
 
 /// Sites and their telephone switches: a bit of everything that a scaffold translates, as `family` prints it.
 pub(super) fn telephones(family: Family) -> LegacyCatalog {
-    let mysql = family == Family::Mysql;
-    let by = |on_mysql: &'static str, on_mariadb: &'static str| {
-        if mysql { on_mysql } else { on_mariadb }
-    };
+    let mut catalog = catalog(vec![sites(family), switches(family)]);
+    catalog.others = vec![
+        object("procedure", "move_user", None),
+        object("trigger", "log_move", Some("switches")),
+        object("view", "busy_switches", None),
+    ];
+    catalog
+}
+
+/// What each family prints.
+fn by(family: Family, on_mysql: &'static str, on_mariadb: &'static str) -> &'static str {
+    match family {
+        Family::Mysql => on_mysql,
+        Family::Mariadb => on_mariadb,
+    }
+}
+
+fn sites(family: Family) -> LegacyTable {
+    let by = |on_mysql, on_mariadb| by(family, on_mysql, on_mariadb);
     let collation = by("utf8mb4_0900_ai_ci", "utf8mb4_general_ci");
     let mut sites = numbered(
         "sites",
@@ -208,6 +223,11 @@ pub(super) fn telephones(family: Family) -> LegacyCatalog {
     sites.auto_increment = Some(42);
     sites.comment = "where switches stand".to_owned();
     sites.indexes[2].kind = "SPATIAL".to_owned();
+    sites
+}
+
+fn switches(family: Family) -> LegacyTable {
+    let by = |on_mysql, on_mariadb| by(family, on_mysql, on_mariadb);
     let mut switches = table(
         "switches",
         vec![
@@ -254,13 +274,7 @@ pub(super) fn telephones(family: Family) -> LegacyCatalog {
     );
     switches.columns[12].comment = "free text".to_owned();
     switches.partitioned = true;
-    let mut catalog = catalog(vec![sites, switches]);
-    catalog.others = vec![
-        object("procedure", "move_user", None),
-        object("trigger", "log_move", Some("switches")),
-        object("view", "busy_switches", None),
-    ];
-    catalog
+    switches
 }
 
 /// Something that is not a table.

@@ -35,9 +35,7 @@ pub(super) fn check(subject: &Subject<'_>, ends: &Ends<'_>, findings: &mut Findi
             ),
         );
     }
-    for key in &table.foreign_keys {
-        check_cascade(subject, table, key, findings);
-    }
+    check_cascades(subject, table, findings);
     check_triggers(subject, name, findings);
     if table.partitioned {
         findings.add(
@@ -55,37 +53,39 @@ pub(super) fn check(subject: &Subject<'_>, ends: &Ends<'_>, findings: &mut Findi
     }
 }
 
-fn check_cascade(
-    subject: &Subject<'_>,
-    table: &LegacyTable,
-    key: &LegacyForeignKey,
-    findings: &mut Findings,
-) {
-    let mut rules = Vec::new();
-    for (event, rule) in [("DELETE", &key.on_delete), ("UPDATE", &key.on_update)] {
-        if CHANGING.contains(&rule.as_str()) {
-            rules.push(format!("ON {event} {rule}"));
+/// One finding for all foreign keys whose parents Tandem watches, one for all others.
+fn check_cascades(subject: &Subject<'_>, table: &LegacyTable, findings: &mut Findings) {
+    let is_watched = |key: &&LegacyForeignKey| {
+        key.parent_database == subject.legacy.database && subject.is_mapped(&key.parent_table)
+    };
+    let (watched, unwatched): (Vec<_>, Vec<_>) = table.foreign_keys.iter().partition(is_watched);
+    for (code, keys) in [
+        (Code::CascadeUnseen, watched),
+        (Code::CascadeFromElsewhere, unwatched),
+    ] {
+        let cascades: Vec<String> = keys.into_iter().filter_map(cascade).collect();
+        if !cascades.is_empty() {
+            findings.add(
+                code,
+                &table.name,
+                format!(
+                    "foreign keys change rows of legacy table \"{}\": {}",
+                    table.name,
+                    cascades.join("; ")
+                ),
+            );
         }
     }
-    if rules.is_empty() {
-        return;
-    }
-    let object = format!("{}.{}", table.name, key.name);
-    let message = format!(
-        "foreign key \"{}\" of legacy table \"{}\" to \"{}\" has {}",
-        key.name,
-        table.name,
-        key.parent_table,
-        rules.join(" and ")
-    );
-    let near =
-        key.parent_database == subject.legacy.database && subject.is_mapped(&key.parent_table);
-    let code = if near {
-        Code::CascadeUnseen
-    } else {
-        Code::CascadeFromElsewhere
-    };
-    findings.add(code, object, message);
+}
+
+/// How a foreign key changes children: `"fk" to "parent" ON DELETE CASCADE`; `None` when it only refuses.
+fn cascade(key: &LegacyForeignKey) -> Option<String> {
+    let rules: String = [("DELETE", &key.on_delete), ("UPDATE", &key.on_update)]
+        .into_iter()
+        .filter(|(_, rule)| CHANGING.contains(&rule.as_str()))
+        .map(|(event, rule)| format!(" ON {event} {rule}"))
+        .collect();
+    (!rules.is_empty()).then(|| format!("\"{}\" to \"{}\"{rules}", key.name, key.parent_table))
 }
 
 fn check_triggers(subject: &Subject<'_>, table: &str, findings: &mut Findings) {

@@ -88,13 +88,13 @@ const CASES: &[(&str, &str, Break)] = &[
     ("engine_not_transactional", "users", |w| {
         w.legacy.tables[1].engine = "MyISAM".into()
     }),
-    ("cascade_unseen", "users.fk", |w| {
+    ("cascade_unseen", "users", |w| {
         let users = w.legacy.tables.remove(1);
         w.legacy
             .tables
             .push(users.foreign_key("fk", "site_id", ("sites", "id")));
     }),
-    ("cascade_from_elsewhere", "users.fk", |w| {
+    ("cascade_from_elsewhere", "users", |w| {
         let users = w.legacy.tables.remove(1);
         w.legacy
             .tables

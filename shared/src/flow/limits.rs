@@ -54,7 +54,7 @@ impl Default for Limits {
             relook_max_ms: 64,
             backoff_first_ms: 100,
             backoff_max_ms: 30_000,
-            answer_timeout_ms: 120_000,
+            answer_timeout_ms: 60_000,
             second_lane_idle_ms: 60_000,
             leave_grace_ms: 2_000,
         }

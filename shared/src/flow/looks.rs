@@ -180,3 +180,76 @@ impl Looks {
         self.full_at_ms = now_ms + interval_ms;
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn bell(looks: &mut Looks, now_ms: u64) -> Expected {
+        looks.bell(Dirty::Tables(vec![TableId(1)]));
+        looks.started(now_ms, &Scope::Full)
+    }
+
+    #[test]
+    fn a_bell_that_finds_nothing_is_looked_after_with_growing_distance() {
+        let mut looks = Looks::new(Limits::default());
+        looks.doorbell(true);
+        let mut now_ms = 1_000;
+        let mut expected = bell(&mut looks, now_ms);
+        let mut waits_ms = Vec::new();
+        loop {
+            looks.answered(now_ms, true, expected, &[]);
+            let wait_ms = looks.next_ms() - now_ms;
+            if wait_ms >= Limits::default().safety_poll_ms {
+                break;
+            }
+            assert_eq!(looks.due(now_ms, 1), None);
+            waits_ms.push(wait_ms);
+            now_ms += wait_ms;
+            assert_eq!(looks.due(now_ms, 1), Some(Scope::Full));
+            expected = looks.started(now_ms, &Scope::Full);
+        }
+        assert_eq!(waits_ms, [1, 2, 4, 8, 16, 32, 64]);
+        // The next bell begins anew.
+        let expected = bell(&mut looks, now_ms);
+        looks.answered(now_ms, true, expected, &[]);
+        assert_eq!(looks.next_ms(), now_ms + 1);
+    }
+
+    #[test]
+    fn a_bell_that_found_something_is_done_with() {
+        let mut looks = Looks::new(Limits::default());
+        looks.doorbell(true);
+        let expected = bell(&mut looks, 1_000);
+        looks.answered(1_000, true, expected, &[TableId(1)]);
+        assert_eq!(looks.next_ms(), 1_000 + Limits::default().safety_poll_ms);
+    }
+
+    #[test]
+    fn a_bell_survives_a_look_that_was_lost() {
+        let mut looks = Looks::new(Limits::default());
+        let expected = bell(&mut looks, 1_000);
+        assert!(looks.quiet());
+        looks.lost(expected);
+        assert!(!looks.quiet());
+        assert_eq!(looks.due(1_000, 1), Some(Scope::Full));
+    }
+
+    #[test]
+    fn without_a_doorbell_the_poll_slows_down_and_speeds_up() {
+        let limits = Limits {
+            min_poll_ms: 5,
+            max_poll_ms: 50,
+            ..Limits::default()
+        };
+        let mut looks = Looks::new(limits);
+        let mut intervals_ms = Vec::new();
+        for found in [false, false, false, false, true, false] {
+            let expected = looks.started(0, &Scope::Full);
+            let tables = [TableId(1)];
+            looks.answered(0, true, expected, if found { &tables } else { &[] });
+            intervals_ms.push(looks.next_ms());
+        }
+        assert_eq!(intervals_ms, [10, 20, 40, 50, 5, 10]);
+    }
+}

@@ -100,12 +100,16 @@ impl<P> Machine<P> {
         }
     }
 
+    /// True while something is in flight: its answer comes before the next look from the start.
+    fn busy(&self) -> bool {
+        self.applying.is_some() || !self.ready.is_empty() || self.lanes.any_pulling()
+    }
+
     /// With nothing in flight: looks from the start, if there is a reason to.
     fn look(&mut self, now_ms: u64) -> Option<Command<P>> {
-        let busy = self.applying.is_some() || !self.ready.is_empty() || self.lanes.any_pulling();
         let waiting = self.source.until(now_ms).is_some() || self.target.until(now_ms).is_some();
         let live = self.tables.live_count();
-        if busy || waiting || live == 0 {
+        if self.busy() || waiting || live == 0 {
             return None;
         }
         let waited_for = !self.tickets.is_empty() && !self.tables.any_pending();
@@ -226,7 +230,7 @@ impl<P> Machine<P> {
 
     fn wait(&self, now_ms: u64) -> Command<P> {
         let times_ms = [
-            (self.tables.live_count() > 0).then(|| self.looks.next_ms()),
+            (!self.busy() && self.tables.live_count() > 0).then(|| self.looks.next_ms()),
             self.lanes.deadline_ms(),
             self.source.until(now_ms),
             self.target.until(now_ms),

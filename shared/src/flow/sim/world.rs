@@ -36,6 +36,8 @@ pub enum Victim {
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Totals {
     pub steps: u64,
+    /// Steps until all was in step for the first time.
+    pub settled: u64,
     pub pulls: u64,
     pub read_ahead: u64,
     pub applies: u64,
@@ -51,6 +53,7 @@ pub struct Totals {
 impl Totals {
     pub fn add(&mut self, other: Self) {
         self.steps += other.steps;
+        self.settled += other.settled;
         self.pulls += other.pulls;
         self.read_ahead += other.read_ahead;
         self.applies += other.applies;
@@ -187,7 +190,7 @@ impl World {
             }
             if let Some((step, victim)) = self.plan.crash_at
                 && step == self.totals.steps
-                && self.stage == Stage::Busy
+                && matches!(self.stage, Stage::Busy | Stage::Calm { .. })
             {
                 self.crash(victim);
             }
@@ -289,6 +292,7 @@ impl World {
             since_ms: self.now_ms,
             pulls: self.totals.pulls,
         };
+        self.totals.settled = self.totals.steps;
         self.agenda.add(self.now_ms + IDLE_MS, Happening::Tick);
     }
 

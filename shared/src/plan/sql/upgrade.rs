@@ -113,11 +113,12 @@ pub fn delete_others(plan: &TablePlan) -> String {
 pub fn differences(plan: &TablePlan) -> String {
     format!(
         "SELECT CASE WHEN t.{key} IS NULL THEN 'missing' ELSE 'different' END AS kind, {object} AS key, \
-         to_jsonb(b) AS legacy, CASE WHEN t.{key} IS NULL THEN NULL ELSE {upgrade} END AS upgrade \
+         {legacy} AS legacy, CASE WHEN t.{key} IS NULL THEN NULL ELSE {upgrade} END AS upgrade \
          FROM {batch} LEFT JOIN {table} AS t ON {same} \
          WHERE t.{key} IS NULL OR {left} OPERATOR(pg_catalog.*<>) {right}",
         key = quote(&plan.columns[plan.key[0]].target),
         object = key_object(plan, "b"),
+        legacy = row_object(plan, "b"),
         upgrade = row_object(plan, "t"),
         batch = batch(plan.columns.iter()),
         table = table(plan),

@@ -7,7 +7,7 @@ use super::error::{ValueError, shown_bytes};
 use super::text::Form;
 use super::upgrade::UpgradeType;
 use crate::value::Value;
-use std::net::{Ipv4Addr, Ipv6Addr};
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
 /// What an address column can be written to.
 pub(super) const WORKS: &str =
@@ -41,7 +41,20 @@ impl Up {
     }
 }
 
-/// Writes a field from a printed address.
+/// Writes a field from an address in a text column: only as PostgreSQL prints it, so that the same text comes back.
+pub(super) fn put_canonical(text: &[u8], out: &mut Vec<u8>) -> Result<(), ValueError> {
+    let printed = std::str::from_utf8(text).map_err(|_| bad(text))?;
+    let address: IpAddr = printed.parse().map_err(|_| bad(text))?;
+    // PostgreSQL prints the last 32 bits of an address in ::/96 with dots, Rust does not.
+    let mixed =
+        matches!(address, IpAddr::V6(v6) if v6.segments()[..6] == [0; 6] && v6.segments()[6] != 0);
+    if mixed || address.to_string() != printed {
+        return Err(bad(text));
+    }
+    put_text(text, out)
+}
+
+/// Writes a field from an address as MariaDB prints it.
 pub(super) fn put_text(text: &[u8], out: &mut Vec<u8>) -> Result<(), ValueError> {
     let printed = std::str::from_utf8(text).map_err(|_| bad(text))?;
     if let Ok(address) = printed.parse::<Ipv4Addr>() {
@@ -68,7 +81,10 @@ pub(super) fn put_bytes(bytes: &[u8], out: &mut Vec<u8>) -> Result<(), ValueErro
 fn bad(bytes: &[u8]) -> ValueError {
     ValueError::new(
         "bad_address",
-        format!("value {} is not an internet address", shown_bytes(bytes)),
+        format!(
+            "value {} is not an internet address in canonical form",
+            shown_bytes(bytes)
+        ),
     )
 }
 

@@ -56,6 +56,9 @@ mod uuid;
 mod vector;
 mod year;
 
+#[cfg(test)]
+mod tests;
+
 pub use codec::Codec;
 pub use default::{DefaultTarget, EnumType, default_target};
 pub use error::{CODES, TypeMismatch, ValueError};

@@ -65,7 +65,7 @@ impl Up {
             Up::Bytes => binary::put(bytes, out),
             Up::Json(form) => form.put(bytes, out),
             Up::Uuid => uuid::put_text(bytes, out),
-            Up::Inet => inet::put_text(bytes, out),
+            Up::Inet => inet::put_canonical(bytes, out),
             Up::Enum(labels) => labels.put(bytes, out),
         }
     }

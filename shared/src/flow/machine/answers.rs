@@ -17,6 +17,12 @@ impl<P> Machine<P> {
         let Some(pull) = lane.pulled(receipt, deadline_ms) else {
             return;
         };
+        if batch.cut && batch.taken.is_empty() {
+            // "There is more" without a first one: not an answer that the loop could go on from.
+            let session = receipt.session;
+            self.looks.lost(pull.expected);
+            return self.lane_failed(now_ms, receipt.lane, session, Failure::Transient);
+        }
         self.counts.pulls += 1;
         if pull.discard {
             return;
@@ -34,7 +40,7 @@ impl<P> Machine<P> {
         if found.is_empty() {
             // Nothing to apply and nothing to acknowledge: the round is over.
             self.source_works();
-            if self.is_complete(&pull, batch.cut) {
+            if self.is_complete(&pull, false) {
                 self.reached(&pull);
             }
             return;

@@ -22,7 +22,7 @@ struct Look {
 }
 
 impl<P> Machine<P> {
-    /// The next command. Call again until it is `Wait` or `Stopped`, or, if the driver applies by itself, until it is `Apply`.
+    /// The next command; `now_ms` never goes back. Call again until it is `Wait` or `Stopped`, or, if the driver applies by itself, until it is `Apply`.
     pub fn next(&mut self, now_ms: u64) -> Command<P> {
         self.give_up_silent_lanes(now_ms);
         if let Some(command) = self.out.pop_front() {

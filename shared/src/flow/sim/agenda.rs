@@ -34,6 +34,8 @@ pub enum Happening {
     ApplyStep {
         life: u32,
     },
+    /// A transaction that the driver gave up commits after all; only when it is broken.
+    LateCommit(Rows),
     /// The worker's timer.
     Wake {
         life: u32,

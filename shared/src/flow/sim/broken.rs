@@ -27,6 +27,8 @@ pub enum Broken {
     RangeAck,
     /// Driver: says "applied" when the target has committed but not flushed.
     AppliedBeforeDurable,
+    /// Driver: a transaction that it gave up commits later, after newer ones.
+    LateCommit,
     /// Driver: a batch of exactly the allowed size is taken for all there was.
     FullBatchIsAll,
     /// Driver: writes rows that are equal.
@@ -35,7 +37,7 @@ pub enum Broken {
 
 impl Broken {
     /// Every rule with words from the complaint that breaking it must lead to.
-    pub const ALL: [(Self, &str); 14] = [
+    pub const ALL: [(Self, &str); 15] = [
         (Self::AckBeforeApply, "before the target has it durably"),
         (Self::KeepReadAhead, "though the batch before it failed"),
         (Self::LostIsEmpty, "never reached the source"),
@@ -54,6 +56,7 @@ impl Broken {
             Self::AppliedBeforeDurable,
             "before the target has it durably",
         ),
+        (Self::LateCommit, "instead of"),
         (Self::FullBatchIsAll, "instead of"),
         (Self::WriteEqual, "though it was equal"),
     ];

@@ -20,6 +20,10 @@ impl World {
             Happening::Bell(dirty) if self.doorbell_up => self.tell(Event::Bell(dirty)),
             Happening::DoorbellBack { life } if life == self.life => self.doorbell_back(),
             Happening::ApplyStep { life } if life == self.life => self.apply_step()?,
+            Happening::LateCommit(rows) => {
+                self.target.commit(&rows, self.plan.broken)?;
+                self.target.flush();
+            }
             Happening::Wake { life, at_ms } if life == self.life => self.wake(at_ms),
             Happening::Copy { table, key, number } => self.copy(table, key, number),
             Happening::SourceUp => self.source_up(),

@@ -162,9 +162,9 @@ impl World {
     }
 
     fn first_steps(&mut self) {
-        let late = self.scenario.tables - self.scenario.late_tables;
+        let at_once = self.scenario.tables - self.scenario.late_tables;
         for table in 0..self.scenario.tables {
-            if table < late {
+            if table < at_once {
                 self.stored[table] = TableState::Live;
             } else {
                 // Not copied yet: nothing of it is on the target.

@@ -3,6 +3,7 @@
 use pgrx::{PgSqlErrorCode, pg_extern};
 use pgrx::iter::SetOfIterator;
 use tandem_shared::mapping::catalog::LegacyCatalog;
+use tandem_shared::plan::sql::cascade::cascade_triggers;
 use tandem_shared::plan::sql::legacy as sql;
 
 use crate::legacy::connect::Session;
@@ -54,11 +55,16 @@ fn script(name: &str) -> Result<Vec<String>> {
     lines.push(format!("{};", sql::claim(&owner.outbox_schema, owner.link_key, &owner.upgrade, env!("CARGO_PKG_VERSION"))));
     lines.push("SET SESSION sql_mode = '';".to_owned());
     lines.push("DELIMITER //".to_owned());
-    for planned in compile_all(&row, &options, &catalog, table::all(name)?)? {
-        let plan = planned.plan?;
-        lines.push(format!("{} //", sql::create_outbox(&plan)));
-        lines.extend(sql::triggers(&plan).into_iter().map(|trigger| format!("{} //", trigger.create)));
+    let plans = compile_all(&row, &options, &catalog, table::all(name)?)?
+        .into_iter()
+        .map(|planned| planned.plan)
+        .collect::<Result<Vec<_>>>()?;
+    for plan in &plans {
+        lines.push(format!("{} //", sql::create_outbox(plan)));
+        lines.extend(sql::triggers(plan).into_iter().map(|trigger| format!("{} //", trigger.create)));
     }
+    let cascades = cascade_triggers(&catalog, &plans, &options.outbox_schema);
+    lines.extend(cascades.into_iter().map(|trigger| format!("{} //", trigger.create)));
     lines.push("DELIMITER ;".to_owned());
     Ok(lines)
 }

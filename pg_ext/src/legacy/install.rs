@@ -8,6 +8,7 @@ use std::sync::Arc;
 
 use mysql::prelude::Queryable;
 use tandem_shared::plan::TablePlan;
+use tandem_shared::plan::sql::cascade::CascadeTrigger;
 use tandem_shared::plan::sql::{legacy as sql, quote};
 
 use super::connect::Session;
@@ -25,7 +26,12 @@ pub struct Owner {
 }
 
 /// Creates what is missing: schema, link row, outboxes, triggers. Returns the numbers of the tables that lacked any of them.
-pub fn install(session: &mut Session, owner: &Owner, plans: &[Arc<TablePlan>]) -> Result<HashSet<u32>, LegacyError> {
+pub fn install(
+    session: &mut Session,
+    owner: &Owner,
+    plans: &[Arc<TablePlan>],
+    cascades: &[CascadeTrigger],
+) -> Result<HashSet<u32>, LegacyError> {
     for statement in sql::create_schema(&owner.outbox_schema) {
         session.conn.query_drop(statement)?;
     }
@@ -42,16 +48,20 @@ pub fn install(session: &mut Session, owner: &Owner, plans: &[Arc<TablePlan>]) -
     for plan in plans {
         for trigger in sql::triggers(plan) {
             if !present.contains(&trigger.name) {
-                create_trigger(session, plan, &trigger.create)?;
+                create_trigger(session, &plan.source.table, &trigger.create)?;
                 lacking.insert(plan.table_no);
             }
         }
+    }
+    for trigger in cascades.iter().filter(|trigger| !present.contains(&trigger.name)) {
+        create_trigger(session, &trigger.table, &trigger.create)?;
+        lacking.extend(&trigger.reaches);
     }
     Ok(lacking)
 }
 
 /// CREATE TRIGGER waits for every open transaction on the table, and everybody else waits behind it: so it waits briefly, and says so.
-fn create_trigger(session: &mut Session, plan: &TablePlan, statement: &str) -> Result<(), LegacyError> {
+fn create_trigger(session: &mut Session, table: &str, statement: &str) -> Result<(), LegacyError> {
     session.conn.query_drop(statement).map_err(|error| {
         let error = LegacyError::from(error);
         if error.kind != Kind::Busy {
@@ -59,8 +69,7 @@ fn create_trigger(session: &mut Session, plan: &TablePlan, statement: &str) -> R
         }
         LegacyError {
             message: format!(
-                "could not lock table `{}`.`{}` to create its trigger: a transaction that used the table is still open",
-                plan.source.database, plan.source.table
+                "could not lock table `{table}` to create its trigger: a transaction that used the table is still open"
             ),
             ..error
         }

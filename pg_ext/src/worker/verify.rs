@@ -248,6 +248,8 @@ impl Legacy {
             };
             compared.extras(plan, &keys)?;
         }
+        // SAFETY: the server's clock.
+        compared.finished_at = unsafe { pg_sys::GetCurrentTimestamp() };
         Ok(compared)
     }
 
@@ -273,6 +275,8 @@ struct Compared {
     missing: i64,
     differences: i64,
     kept: Vec<Difference>,
+    /// Microseconds of the server's clock.
+    finished_at: pg_sys::TimestampTz,
 }
 
 impl Compared {
@@ -338,13 +342,15 @@ fn finish(run: i64, compared: &[Compared]) -> Result<()> {
     transaction(|| {
         for table in compared {
             Spi::run_with_args(
-                "INSERT INTO tandem.verify_table (run_id, table_name, legacy_rows, upgrade_rows, differences) VALUES ($1, $2, $3, $4, $5)",
+                "INSERT INTO tandem.verify_table (run_id, table_name, legacy_rows, upgrade_rows, differences, finished_at) \
+                 VALUES ($1, $2, $3, $4, $5, timestamptz '2000-01-01 00:00:00+00' + make_interval(secs => $6::double precision / 1000000.0))",
                 &[
                     run.into(),
                     table.table.as_str().into(),
                     table.legacy_rows.into(),
                     table.upgrade_rows.into(),
                     table.differences.into(),
+                    table.finished_at.into(),
                 ],
             )?;
             for difference in &table.kept {

@@ -3,6 +3,7 @@
 //! Promise: a [`TablePlan`] says everything that capture, pull, translate, apply, backfill and verify need; none of them looks anything up
 //! while rows flow. Built by [`compile`], turned into SQL by [`sql`], executed by the extension.
 
+pub mod cascade;
 mod compile;
 pub mod sql;
 mod table;

@@ -270,6 +270,9 @@ impl Driver<'_> {
         let caught_up = all_live && (status.caught_up || (self.complete && well));
         shm.caught_up.store(caught_up, Ordering::Relaxed);
         shm.quiet.store(status.caught_up && all_live, Ordering::Relaxed);
+        if status.caught_up {
+            shm.pending.store(0, Ordering::Relaxed);
+        }
         if let Some(consistent) = status.consistent.filter(|_| all_live) {
             let age_us = self.now_ms().saturating_sub(consistent.started_ms).saturating_mul(1000);
             // SAFETY: the server's clock.

@@ -2,7 +2,9 @@
 
 use std::sync::Arc;
 
+use tandem_shared::mapping::catalog::LegacyCatalog;
 use tandem_shared::plan::TablePlan;
+use tandem_shared::plan::sql::cascade::cascade_triggers;
 
 use super::Worker;
 use crate::legacy::options::LinkOptions;
@@ -36,7 +38,7 @@ pub fn prepare(worker: &Worker, row: &Link) -> Result<Ready> {
     let planned = transaction(|| compile_all(row, &options, &catalog, table::all(&row.name)?))?;
     let mut tables = transaction(|| set_aside(row, planned))?;
     worker.shm.set_doing(Doing::Installing);
-    install_missing(worker, row, &options, &mut tables)?;
+    install_missing(worker, row, &options, &catalog, &mut tables)?;
     Ok(Ready { options, tables })
 }
 
@@ -57,10 +59,18 @@ fn set_aside(row: &Link, planned: Vec<Planned>) -> Result<Vec<(Table, Arc<TableP
 }
 
 /// Creates outboxes and triggers that are missing. A live table whose trigger was missing may have changed unseen: it is compared again.
-fn install_missing(worker: &Worker, row: &Link, options: &LinkOptions, tables: &mut [(Table, Arc<TablePlan>)]) -> Result<()> {
+fn install_missing(
+    worker: &Worker,
+    row: &Link,
+    options: &LinkOptions,
+    catalog: &LegacyCatalog,
+    tables: &mut [(Table, Arc<TablePlan>)],
+) -> Result<()> {
     let owner = transaction(|| link::owner(row, options))?;
     let plans: Vec<Arc<TablePlan>> = tables.iter().map(|(_, plan)| Arc::clone(plan)).collect();
-    let task = task::run(options, worker.bell.wake(), move |session| install::install(session, &owner, &plans))?;
+    let cascades = cascade_triggers(catalog, &plans, &owner.outbox_schema);
+    let task =
+        task::run(options, worker.bell.wake(), move |session| install::install(session, &owner, &plans, &cascades))?;
     let renewed = answer(&worker.bell, &task)?;
     transaction(|| {
         for (table, _) in tables.iter_mut() {

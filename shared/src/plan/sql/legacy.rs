@@ -141,6 +141,17 @@ fn notify(plan: &TablePlan, nature: Nature, row: &str) -> String {
     )
 }
 
+/// `INSERT INTO outbox ... SELECT nature, keys`, to be followed by FROM: notifies the keys of rows that are found by a query.
+pub(super) fn insert_keys(plan: &TablePlan, nature: Nature, keys: &[String]) -> String {
+    format!(
+        "INSERT INTO {} (op, {}) SELECT {}, {}",
+        outbox(plan),
+        key_names(plan).join(", "),
+        nature as u8,
+        keys.join(", ")
+    )
+}
+
 /// Ids of pending notifications above parameter 1, lowest first; parameter 2 is how many at most.
 pub fn pending_ids(plan: &TablePlan) -> String {
     format!(

@@ -1,3 +1,18 @@
 //! The harness for tests on real servers.
+//!
+//! `ends` are the two servers of a test, `link` binds them, `load` writes on the legacy side and knows what it committed, `proxy`
+//! and `faults` break things, `condition` waits, `trace` looks for what should not be there.
 
+pub mod condition;
+pub mod dice;
+pub mod disk;
+pub mod ends;
+pub mod faults;
+pub mod link;
+pub mod load;
 pub mod pair;
+pub mod private;
+pub mod proxy;
+pub mod suite;
+pub mod trace;
+pub mod upgrade_sql;

@@ -97,12 +97,12 @@ codes! {
     EngineNotTransactional "engine_not_transactional" Error
         "The table's engine has no transactions with InnoDB's: a row and its notification would not commit together."
         "Convert the table with ALTER TABLE ... ENGINE=InnoDB, or leave it out with tandem.unmap.";
-    CascadeUnseen "cascade_unseen" Info
-        "A foreign key changes rows of the child by itself, and no trigger of the child fires for that (unless MySQL runs with enable_cascade_triggers)."
-        "Change parents' keys and delete parents through the application where it matters; tandem.verify finds rows that went unseen, tandem.resync mends them.";
+    CascadeNotified "cascade_notified" Info
+        "A foreign key changes rows of the child by itself, and no trigger of the child fires for that (unless MySQL runs with enable_cascade_triggers). A trigger on the parent notifies them."
+        "Nothing to do.";
     CascadeFromElsewhere "cascade_from_elsewhere" Warning
-        "A foreign key to a table of another database, or to a table that is not mapped, changes rows of a mapped child by itself, and nothing of Tandem's is on that parent."
-        "Map the parent too, or check the child with tandem.verify after the parent has changed.";
+        "A foreign key to a table of another database changes rows of a mapped child by itself, and nothing of Tandem's is on that parent."
+        "Compare the child with tandem.verify after the parent has changed; tandem.resync mends it.";
     TriggersOfApplication "triggers_of_application" Info
         "The table has triggers of the application. Tandem's fire after them, and what they write to mapped tables is captured there like any other write."
         "Nothing to do.";

@@ -53,14 +53,12 @@ pub(super) fn check(subject: &Subject<'_>, ends: &Ends<'_>, findings: &mut Findi
     }
 }
 
-/// One finding for all foreign keys whose parents Tandem watches, one for all others.
+/// One finding for all foreign keys whose parents are in the link's database and get a trigger, one for all others.
 fn check_cascades(subject: &Subject<'_>, table: &LegacyTable, findings: &mut Findings) {
-    let is_watched = |key: &&LegacyForeignKey| {
-        key.parent_database == subject.legacy.database && subject.is_mapped(&key.parent_table)
-    };
+    let is_watched = |key: &&LegacyForeignKey| key.parent_database == subject.legacy.database;
     let (watched, unwatched): (Vec<_>, Vec<_>) = table.foreign_keys.iter().partition(is_watched);
     for (code, keys) in [
-        (Code::CascadeUnseen, watched),
+        (Code::CascadeNotified, watched),
         (Code::CascadeFromElsewhere, unwatched),
     ] {
         let cascades: Vec<String> = keys.into_iter().filter_map(cascade).collect();

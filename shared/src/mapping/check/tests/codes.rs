@@ -88,7 +88,7 @@ const CASES: &[(&str, &str, Break)] = &[
     ("engine_not_transactional", "users", |w| {
         w.legacy.tables[1].engine = "MyISAM".into()
     }),
-    ("cascade_unseen", "users", |w| {
+    ("cascade_notified", "users", |w| {
         let users = w.legacy.tables.remove(1);
         w.legacy
             .tables

@@ -105,7 +105,7 @@ fn resync(link: &str, table_name: &str) {
 fn again(name: &str, table_name: &str) -> Result<()> {
     let row = link::get(name)?;
     let number = number_of(name, table_name)?;
-    table::begin_backfill(name, number, true)?;
+    table::begin_again(name, number)?;
     Spi::run_with_args("UPDATE tandem.link SET generation = generation + 1 WHERE link = $1", &[name.into()])?;
     event::write(name, Severity::Info, "resync", Some(table_name), "comparison and repair asked for by the operator", None)?;
     wake_at_commit(&row);

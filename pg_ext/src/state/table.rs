@@ -87,6 +87,16 @@ pub fn add(link: &str, map: &TableMap, rows: u64, bytes: u64) -> Result<i32> {
     Ok(number.unwrap_or(0))
 }
 
+/// Asks for a table to be copied or compared from the beginning. The link's worker begins, once it has taken the table out of its loop: a
+/// chunk read while the loop still applies the table could put an old row over a newer one.
+pub fn begin_again(link: &str, number: u32) -> Result<()> {
+    Spi::run_with_args(
+        "UPDATE tandem.table_map SET phase = 'init', error = NULL WHERE link = $1 AND table_no = $2",
+        &[link.into(), key(number)],
+    )?;
+    Ok(())
+}
+
 /// Begins the copy of a table: from the beginning, into an empty table or merging.
 pub fn begin_backfill(link: &str, number: u32, merge: bool) -> Result<()> {
     Spi::run_with_args("DELETE FROM tandem.chunk WHERE link = $1 AND table_no = $2", &[link.into(), key(number)])?;

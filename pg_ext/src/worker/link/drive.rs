@@ -180,9 +180,12 @@ impl Driver<'_> {
 
     /// Looks at what others want: the operator, those who wait, those who compare, the backfill workers.
     fn look(&mut self) -> Result<Option<End>> {
-        let shm = &self.worker.shm;
-        let asked = shm.wait_asked.load(Ordering::SeqCst);
+        let asked = self.worker.shm.wait_asked.load(Ordering::SeqCst);
         if asked > self.handed {
+            // Whoever waits also waits for what was asked of the link before.
+            if let Some(end) = self.reread()? {
+                return Ok(Some(end));
+            }
             self.handed = asked;
             self.tell(Event::Wait(Ticket(asked)));
         }
@@ -192,6 +195,9 @@ impl Driver<'_> {
             self.tended_ms = now;
             let wanted = self.ready.options.backfill_workers;
             for (number, phase) in self.copying.tend(self.worker, wanted)? {
+                if phase == Phase::Init {
+                    return Ok(Some(End::Changed));
+                }
                 self.announce(number, phase);
             }
         }
@@ -255,8 +261,9 @@ impl Driver<'_> {
         }
         let latched = self.worker.bell.wait(Some(Duration::from_millis(until.saturating_sub(now).max(1))));
         if latched {
-            // Somebody wants something: look at once.
+            // Somebody wants something, or a backfill worker has finished something: look at once.
             self.looked_ms = self.now_ms().saturating_sub(LOOK_MS);
+            self.tended_ms = self.now_ms().saturating_sub(TEND_MS);
         }
         Ok(())
     }

@@ -36,6 +36,9 @@ const TEND_MS: u64 = 500;
 /// Milliseconds after which the link's row is read again even if nobody says so.
 const LOOK_MS: u64 = 10_000;
 
+/// Milliseconds between two moves of the identity sequences.
+const FOLLOW_MS: u64 = 2_000;
+
 /// Runs the loop until the operator stops the link or its tables change.
 pub fn drive(worker: &Worker, row: &Link, ready: Ready) -> Result<End> {
     let parked = transaction(|| park::tables(&row.name))?;
@@ -54,8 +57,9 @@ pub fn drive(worker: &Worker, row: &Link, ready: Ready) -> Result<End> {
         applier: Applier::new(&row.name, parked),
         copying: Copying::new(phases),
         clock: Instant::now(),
-        tended_ms: 0,
-        looked_ms: 0,
+        tend_at_ms: 0,
+        look_at_ms: 0,
+        follow_at_ms: 0,
         handed: worker.shm.wait_served.load(Ordering::Relaxed),
         take_all: false,
         complete: false,
@@ -81,8 +85,12 @@ struct Driver<'a> {
     applier: Applier,
     copying: Copying,
     clock: Instant,
-    tended_ms: u64,
-    looked_ms: u64,
+    /// When the backfill workers are looked at again.
+    tend_at_ms: u64,
+    /// When the link's row is read again.
+    look_at_ms: u64,
+    /// When identity sequences may move again.
+    follow_at_ms: u64,
     /// The newest wait handed to the machine.
     handed: u64,
     /// True after a unique value was in the way in a batch that was cut: the next batch takes everything.
@@ -191,8 +199,8 @@ impl Driver<'_> {
         }
         self.hold();
         let now = self.now_ms();
-        if self.copying.active() && now >= self.tended_ms + TEND_MS {
-            self.tended_ms = now;
+        if self.copying.active() && now >= self.tend_at_ms {
+            self.tend_at_ms = now + TEND_MS;
             let wanted = self.ready.options.backfill_workers;
             for (number, phase) in self.copying.tend(self.worker, wanted)? {
                 if phase == Phase::Init {
@@ -201,7 +209,7 @@ impl Driver<'_> {
                 self.announce(number, phase);
             }
         }
-        if now >= self.looked_ms + LOOK_MS {
+        if now >= self.look_at_ms {
             return self.reread();
         }
         Ok(None)
@@ -225,7 +233,7 @@ impl Driver<'_> {
 
     /// Reads the link's row: what does the operator want, and has the mapping changed?
     fn reread(&mut self) -> Result<Option<End>> {
-        self.looked_ms = self.now_ms();
+        self.look_at_ms = self.now_ms() + LOOK_MS;
         let found = transaction(|| link::find(&self.row.name))?;
         let desired = found.map_or(Desired::Stopped, |row| row.desired);
         if desired == Desired::Running {
@@ -255,15 +263,15 @@ impl Driver<'_> {
         }
         self.follow_identities(false)?;
         let now = self.now_ms();
-        let mut until = (self.looked_ms + LOOK_MS).min(until_ms.unwrap_or(u64::MAX));
+        let mut until = self.look_at_ms.min(until_ms.unwrap_or(u64::MAX));
         if self.copying.active() {
-            until = until.min(self.tended_ms + TEND_MS);
+            until = until.min(self.tend_at_ms);
         }
         let latched = self.worker.bell.wait(Some(Duration::from_millis(until.saturating_sub(now).max(1))));
         if latched {
             // Somebody wants something, or a backfill worker has finished something: look at once.
-            self.looked_ms = self.now_ms().saturating_sub(LOOK_MS);
-            self.tended_ms = self.now_ms().saturating_sub(TEND_MS);
+            self.look_at_ms = 0;
+            self.tend_at_ms = 0;
         }
         Ok(())
     }
@@ -414,9 +422,10 @@ impl Driver<'_> {
 
     /// Moves identity sequences on; `now` or at most once in a while, and only for tables that changed.
     fn follow_identities(&mut self, now: bool) -> Result<()> {
-        if self.touched.is_empty() || !self.wrapped_up || !(now || self.now_ms() > self.looked_ms + LOOK_MS / 2) {
+        if self.touched.is_empty() || !self.wrapped_up || !(now || self.now_ms() >= self.follow_at_ms) {
             return Ok(());
         }
+        self.follow_at_ms = self.now_ms() + FOLLOW_MS;
         let touched = std::mem::take(&mut self.touched);
         transaction(|| {
             self.plans.iter().filter(|plan| touched.contains(&plan.table_no)).try_for_each(identity::follow)

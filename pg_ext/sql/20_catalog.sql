@@ -9,7 +9,6 @@ CREATE TABLE tandem.link (
     desired text NOT NULL DEFAULT 'stopped' CHECK (desired IN ('running', 'paused', 'stopped')),
     generation bigint NOT NULL DEFAULT 1,
     shm_handle bigint,
-    installed boolean NOT NULL DEFAULT false,
     unmapped text[] NOT NULL DEFAULT '{}',
     caught_up_at timestamptz,
     created_at timestamptz NOT NULL DEFAULT now()

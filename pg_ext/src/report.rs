@@ -21,17 +21,28 @@ pub struct Failure {
 impl Failure {
     /// An error with a condition and a message.
     pub fn new(code: PgSqlErrorCode, message: impl Into<String>) -> Self {
-        Self { code, message: message.into(), detail: None, hint: None }
+        Self {
+            code,
+            message: message.into(),
+            detail: None,
+            hint: None,
+        }
     }
 
     /// The same with a hint.
     pub fn hint(self, hint: impl Into<String>) -> Self {
-        Self { hint: Some(hint.into()), ..self }
+        Self {
+            hint: Some(hint.into()),
+            ..self
+        }
     }
 
     /// The same with a detail.
     pub fn detail(self, detail: impl Into<String>) -> Self {
-        Self { detail: Some(detail.into()), ..self }
+        Self {
+            detail: Some(detail.into()),
+            ..self
+        }
     }
 
     /// Five characters, such as `23505`.
@@ -98,9 +109,18 @@ impl From<LegacyError> for Failure {
                 PgSqlErrorCode::ERRCODE_SQLCLIENT_UNABLE_TO_ESTABLISH_SQLCONNECTION,
                 "could not reach the legacy server",
             ),
-            Kind::Denied => (PgSqlErrorCode::ERRCODE_INSUFFICIENT_PRIVILEGE, "the legacy server refused the account"),
-            Kind::Busy => (PgSqlErrorCode::ERRCODE_LOCK_NOT_AVAILABLE, "the legacy server could not get a lock"),
-            Kind::Object | Kind::Other => (PgSqlErrorCode::ERRCODE_FDW_ERROR, "the legacy server reported an error"),
+            Kind::Denied => (
+                PgSqlErrorCode::ERRCODE_INSUFFICIENT_PRIVILEGE,
+                "the legacy server refused the account",
+            ),
+            Kind::Busy => (
+                PgSqlErrorCode::ERRCODE_LOCK_NOT_AVAILABLE,
+                "the legacy server could not get a lock",
+            ),
+            Kind::Object | Kind::Other => (
+                PgSqlErrorCode::ERRCODE_FDW_ERROR,
+                "the legacy server reported an error",
+            ),
         };
         let detail = if error.code == 0 {
             sentence(&error.message)

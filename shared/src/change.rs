@@ -82,7 +82,10 @@ pub fn plain(value: &Value) -> serde_json::Value {
         Value::Bytes(bytes) => match std::str::from_utf8(bytes) {
             // jsonb cannot hold a zero character.
             Ok(text) if !text.contains('\0') => Json::from(text),
-            _ => Json::from(format!("0x{}", bytes.iter().map(|b| format!("{b:02x}")).collect::<String>())),
+            _ => Json::from(format!(
+                "0x{}",
+                bytes.iter().map(|b| format!("{b:02x}")).collect::<String>()
+            )),
         },
         Value::Date(d) => Json::from(format!(
             "{:04}-{:02}-{:02} {:02}:{:02}:{:02}.{:06}",

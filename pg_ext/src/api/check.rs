@@ -8,8 +8,8 @@ use tandem_shared::mapping::document::Document;
 use super::legacy::ask;
 use crate::legacy::catalog;
 use crate::report::{Result, or_raise};
-use crate::state::table::{self, Phase};
 use crate::state::link;
+use crate::state::table::{self, Phase};
 use crate::upgrade::target::target_catalog;
 
 /// All findings, errors first.
@@ -30,13 +30,22 @@ fn check(
     let found = or_raise(find(link));
     TableIterator::new(found.into_iter().map(|finding| {
         let severity = finding.severity.name().to_owned();
-        (severity, finding.code.to_owned(), finding.object, finding.message, finding.hint)
+        (
+            severity,
+            finding.code.to_owned(),
+            finding.object,
+            finding.message,
+            finding.hint,
+        )
     }))
 }
 
 /// The findings that keep a link from starting.
 pub fn errors(name: &str) -> Result<Vec<Finding>> {
-    Ok(find(name)?.into_iter().filter(|finding| finding.severity == Severity::Error).collect())
+    Ok(find(name)?
+        .into_iter()
+        .filter(|finding| finding.severity == Severity::Error)
+        .collect())
 }
 
 fn find(name: &str) -> Result<Vec<Finding>> {
@@ -45,13 +54,20 @@ fn find(name: &str) -> Result<Vec<Finding>> {
     let database = options.dbname.clone();
     let (server, legacy) = ask(&options, move |session| {
         let facts = catalog::facts(&mut session.conn)?;
-        Ok((facts, catalog::read(&mut session.conn, &database, session.family)?))
+        Ok((
+            facts,
+            catalog::read(&mut session.conn, &database, session.family)?,
+        ))
     })?;
     let tables = table::all(name)?;
-    let fresh: Vec<bool> = tables.iter().map(|table| table.phase == Phase::Init).collect();
+    let fresh: Vec<bool> = tables
+        .iter()
+        .map(|table| table.phase == Phase::Init)
+        .collect();
     let mut mapping = Document::new(tables.into_iter().map(|table| table.map).collect());
     let query = "SELECT (SELECT unmapped FROM tandem.link WHERE link = $1)";
-    mapping.unmapped = Spi::get_one_with_args::<Vec<String>>(query, &[name.into()])?.unwrap_or_default();
+    mapping.unmapped =
+        Spi::get_one_with_args::<Vec<String>>(query, &[name.into()])?.unwrap_or_default();
     let target = target_catalog(mapping.tables.iter().map(|map| &map.target).zip(fresh))?;
     Ok(find_all(&Subject {
         link: name,

@@ -1,7 +1,7 @@
 //! What SQL functions ask of the legacy server: one task at a time, cancellable.
 
-use pgrx::{PgSqlErrorCode, pg_extern};
 use pgrx::iter::SetOfIterator;
+use pgrx::{PgSqlErrorCode, pg_extern};
 use tandem_shared::mapping::catalog::LegacyCatalog;
 use tandem_shared::plan::sql::cascade::cascade_triggers;
 use tandem_shared::plan::sql::legacy as sql;
@@ -28,7 +28,9 @@ pub fn ask<T: Send + 'static>(
 /// Reads the legacy catalogue; an empty or invisible database is an error.
 pub fn read_catalog(options: &LinkOptions) -> Result<LegacyCatalog> {
     let database = options.dbname.clone();
-    let catalog = ask(options, move |session| Ok(catalog::read(&mut session.conn, &database, session.family)?))?;
+    let catalog = ask(options, move |session| {
+        Ok(catalog::read(&mut session.conn, &database, session.family)?)
+    })?;
     if catalog.tables.is_empty() {
         return Err(Failure::new(
             PgSqlErrorCode::ERRCODE_FDW_SCHEMA_NOT_FOUND,
@@ -50,9 +52,19 @@ fn script(name: &str) -> Result<Vec<String>> {
     let options = link::options(name, row.owner)?;
     let owner = link::owner(&row, &options)?;
     let catalog = read_catalog(&options)?;
-    let mut lines: Vec<String> =
-        sql::create_schema(&options.outbox_schema).iter().map(|statement| format!("{statement};")).collect();
-    lines.push(format!("{};", sql::claim(&owner.outbox_schema, owner.link_key, &owner.upgrade, env!("CARGO_PKG_VERSION"))));
+    let mut lines: Vec<String> = sql::create_schema(&options.outbox_schema)
+        .iter()
+        .map(|statement| format!("{statement};"))
+        .collect();
+    lines.push(format!(
+        "{};",
+        sql::claim(
+            &owner.outbox_schema,
+            owner.link_key,
+            &owner.upgrade,
+            env!("CARGO_PKG_VERSION")
+        )
+    ));
     lines.push("SET SESSION sql_mode = '';".to_owned());
     lines.push("DELIMITER //".to_owned());
     let plans = compile_all(&row, &options, &catalog, table::all(name)?)?
@@ -61,10 +73,18 @@ fn script(name: &str) -> Result<Vec<String>> {
         .collect::<Result<Vec<_>>>()?;
     for plan in &plans {
         lines.push(format!("{} //", sql::create_outbox(plan)));
-        lines.extend(sql::triggers(plan).into_iter().map(|trigger| format!("{} //", trigger.create)));
+        lines.extend(
+            sql::triggers(plan)
+                .into_iter()
+                .map(|trigger| format!("{} //", trigger.create)),
+        );
     }
     let cascades = cascade_triggers(&catalog, &plans, &options.outbox_schema);
-    lines.extend(cascades.into_iter().map(|trigger| format!("{} //", trigger.create)));
+    lines.extend(
+        cascades
+            .into_iter()
+            .map(|trigger| format!("{} //", trigger.create)),
+    );
     lines.push("DELIMITER ;".to_owned());
     Ok(lines)
 }

@@ -20,13 +20,22 @@ fn run(name: &str) -> Result<()> {
     let row = link::get(name)?;
     let found = errors(name)?;
     if !found.is_empty() {
-        let detail = found.iter().map(|f| format!("{}: {}", f.object, f.message)).collect::<Vec<_>>().join("\n");
+        let detail = found
+            .iter()
+            .map(|f| format!("{}: {}", f.object, f.message))
+            .collect::<Vec<_>>()
+            .join("\n");
         return Err(Failure::new(
             PgSqlErrorCode::ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE,
-            format!("link \"{name}\" cannot start: {} error(s) found", found.len()),
+            format!(
+                "link \"{name}\" cannot start: {} error(s) found",
+                found.len()
+            ),
         )
         .detail(detail)
-        .hint(format!("See SELECT * FROM tandem.check('{name}'), mend what it says, and start again.")));
+        .hint(format!(
+            "See SELECT * FROM tandem.check('{name}'), mend what it says, and start again."
+        )));
     }
     go(&row)
 }
@@ -34,7 +43,14 @@ fn run(name: &str) -> Result<()> {
 /// Wants the link running: tells its worker, and starts one when there is none.
 fn go(row: &Link) -> Result<()> {
     link::set_desired(&row.name, Desired::Running)?;
-    event::write(&row.name, Severity::Info, "started", None, "started by the operator", None)?;
+    event::write(
+        &row.name,
+        Severity::Info,
+        "started",
+        None,
+        "started by the operator",
+        None,
+    )?;
     wake_at_commit(row);
     // One that is already there keeps the link's lock, and this one ends at once.
     spawn::start(Kind::Link, &spawn::errand(&row.name, 0))?;
@@ -83,15 +99,26 @@ fn want(name: &str, desired: Desired, code: &str) -> Result<()> {
         ));
     }
     link::set_desired(name, desired)?;
-    event::write(name, Severity::Info, code, None, &format!("{code} by the operator"), None)?;
+    event::write(
+        name,
+        Severity::Info,
+        code,
+        None,
+        &format!("{code} by the operator"),
+        None,
+    )?;
     wake_at_commit(&row);
     Ok(())
 }
 
 /// Wakes the link's worker when this transaction has committed: before that it would see nothing new.
 fn wake_at_commit(row: &Link) {
-    let found = row.shm_handle.and_then(|handle| Shm::attach(handle, row.key));
-    let Some(pid) = found.map(|shm| shm.pid()) else { return };
+    let found = row
+        .shm_handle
+        .and_then(|handle| Shm::attach(handle, row.key));
+    let Some(pid) = found.map(|shm| shm.pid()) else {
+        return;
+    };
     // Nothing in a commit callback may fail: a look-up and a latch cannot.
     register_xact_callback(PgXactCallbackEvent::Commit, move || shm::wake(pid));
 }
@@ -106,8 +133,18 @@ fn again(name: &str, table_name: &str) -> Result<()> {
     let row = link::get(name)?;
     let number = number_of(name, table_name)?;
     table::begin_again(name, number)?;
-    Spi::run_with_args("UPDATE tandem.link SET generation = generation + 1 WHERE link = $1", &[name.into()])?;
-    event::write(name, Severity::Info, "resync", Some(table_name), "comparison and repair asked for by the operator", None)?;
+    Spi::run_with_args(
+        "UPDATE tandem.link SET generation = generation + 1 WHERE link = $1",
+        &[name.into()],
+    )?;
+    event::write(
+        name,
+        Severity::Info,
+        "resync",
+        Some(table_name),
+        "comparison and repair asked for by the operator",
+        None,
+    )?;
     wake_at_commit(&row);
     Ok(())
 }
@@ -128,13 +165,26 @@ fn take_out(name: &str, table_name: &str) -> Result<()> {
         )
         .hint(format!("Stop it first: SELECT tandem.stop('{name}').")));
     }
-    Spi::run_with_args("DELETE FROM tandem.deferred_ddl WHERE link = $1 AND table_no = $2", &[name.into(), table::key(number)])?;
-    Spi::run_with_args("DELETE FROM tandem.table_map WHERE link = $1 AND table_no = $2", &[name.into(), table::key(number)])?;
+    Spi::run_with_args(
+        "DELETE FROM tandem.deferred_ddl WHERE link = $1 AND table_no = $2",
+        &[name.into(), table::key(number)],
+    )?;
+    Spi::run_with_args(
+        "DELETE FROM tandem.table_map WHERE link = $1 AND table_no = $2",
+        &[name.into(), table::key(number)],
+    )?;
     Spi::run_with_args(
         "UPDATE tandem.link SET unmapped = array_append(unmapped, $2), generation = generation + 1 WHERE link = $1",
         &[name.into(), table_name.into()],
     )?;
-    event::write(name, Severity::Info, "unmapped", Some(table_name), "taken out of the mapping by the operator", None)
+    event::write(
+        name,
+        Severity::Info,
+        "unmapped",
+        Some(table_name),
+        "taken out of the mapping by the operator",
+        None,
+    )
 }
 
 fn number_of(name: &str, table_name: &str) -> Result<u32> {
@@ -142,11 +192,13 @@ fn number_of(name: &str, table_name: &str) -> Result<u32> {
         "SELECT (SELECT table_no FROM tandem.table_map WHERE link = $1 AND source_table = $2)",
         &[name.into(), table_name.into()],
     )?;
-    number.and_then(|number| u32::try_from(number).ok()).ok_or_else(|| {
-        Failure::new(
-            PgSqlErrorCode::ERRCODE_UNDEFINED_OBJECT,
-            format!("legacy table \"{table_name}\" is not mapped by link \"{name}\""),
-        )
-        .hint("Mapped tables are listed in tandem.stat_table.")
-    })
+    number
+        .and_then(|number| u32::try_from(number).ok())
+        .ok_or_else(|| {
+            Failure::new(
+                PgSqlErrorCode::ERRCODE_UNDEFINED_OBJECT,
+                format!("legacy table \"{table_name}\" is not mapped by link \"{name}\""),
+            )
+            .hint("Mapped tables are listed in tandem.stat_table.")
+        })
 }

@@ -76,7 +76,9 @@ fn live_table(
     ),
 > {
     let shm = attach(link, shm_handle);
-    let table = u32::try_from(table_no).ok().and_then(|number| shm.as_ref()?.table(number));
+    let table = u32::try_from(table_no)
+        .ok()
+        .and_then(|number| shm.as_ref()?.table(number));
     let number = |value: Option<u64>| value.and_then(|value| i64::try_from(value).ok());
     TableIterator::once((
         number(table.map(|table| table.read.load(Relaxed))),
@@ -90,7 +92,9 @@ fn live_table(
 
 fn attach(link: Option<&str>, handle: Option<i64>) -> Option<Shm> {
     let query = "SELECT (SELECT link_key FROM tandem.link WHERE link = $1)";
-    let key = Spi::get_one_with_args::<i64>(query, &[link?.into()]).ok().flatten()?;
+    let key = Spi::get_one_with_args::<i64>(query, &[link?.into()])
+        .ok()
+        .flatten()?;
     Shm::attach(handle?, u64::try_from(key).ok()?)
 }
 

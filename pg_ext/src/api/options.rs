@@ -27,7 +27,9 @@ fn option_validator(options: Vec<Option<String>>, catalog: pg_sys::Oid) {
         .raise(),
     };
     if let Err(OptionError { message, hint }) = validate(place, &options) {
-        Failure::new(PgSqlErrorCode::ERRCODE_FDW_INVALID_OPTION_NAME, message).hint(hint).raise();
+        Failure::new(PgSqlErrorCode::ERRCODE_FDW_INVALID_OPTION_NAME, message)
+            .hint(hint)
+            .raise();
     }
 }
 

@@ -21,22 +21,34 @@ type Line = (String, String, String);
 fn scaffold(
     link: &str,
     schema: &str,
-) -> TableIterator<'static, (name!(kind, String), name!(object, String), name!(note, String))> {
+) -> TableIterator<
+    'static,
+    (
+        name!(kind, String),
+        name!(object, String),
+        name!(note, String),
+    ),
+> {
     TableIterator::new(or_raise(run(link, schema)))
 }
 
 fn run(name: &str, schema: &str) -> Result<Vec<Line>> {
     if let Some(row) = link::find(name)? {
         if row.desired != Desired::Stopped {
-            return Err(Failure::new(PgSqlErrorCode::ERRCODE_OBJECT_IN_USE, format!("link \"{name}\" is running"))
-                .hint(format!("Stop it first: SELECT tandem.stop('{name}').")));
+            return Err(Failure::new(
+                PgSqlErrorCode::ERRCODE_OBJECT_IN_USE,
+                format!("link \"{name}\" is running"),
+            )
+            .hint(format!("Stop it first: SELECT tandem.stop('{name}').")));
         }
         if !table::all(name)?.is_empty() {
             return Err(Failure::new(
                 PgSqlErrorCode::ERRCODE_DUPLICATE_OBJECT,
                 format!("link \"{name}\" has a mapping already"),
             )
-            .hint(format!("Take it away with SELECT tandem.uninstall('{name}') to begin again.")));
+            .hint(format!(
+                "Take it away with SELECT tandem.uninstall('{name}') to begin again."
+            )));
         }
     }
     // SAFETY: a plain read of this backend's state.
@@ -48,8 +60,15 @@ fn run(name: &str, schema: &str) -> Result<Vec<Line>> {
     link::create(name, schema, family)?;
     let numbers = map(name, &made, &catalog)?;
     let mut lines = create(name, &made, &numbers)?;
-    lines.extend(made.notes.iter().map(|note| (note.kind.to_owned(), note.object.clone(), note.what.clone())));
-    let message = format!("scaffolded {} tables into schema \"{schema}\"", made.tables.len());
+    lines.extend(
+        made.notes
+            .iter()
+            .map(|note| (note.kind.to_owned(), note.object.clone(), note.what.clone())),
+    );
+    let message = format!(
+        "scaffolded {} tables into schema \"{schema}\"",
+        made.tables.len()
+    );
     event::write(name, Severity::Info, "scaffolded", None, &message, None)?;
     Ok(lines)
 }
@@ -61,8 +80,13 @@ fn map(name: &str, made: &Scaffold, catalog: &LegacyCatalog) -> Result<HashMap<S
         .map(|map| {
             let source = &map.source.table;
             let legacy = catalog.tables.iter().find(|table| table.name == *source);
-            let (rows, bytes) = legacy.map_or((0, 0), |table| (table.estimated_rows, table.estimated_bytes));
-            Ok((map.target.table.clone(), table::add(name, map, rows, bytes)?))
+            let (rows, bytes) = legacy.map_or((0, 0), |table| {
+                (table.estimated_rows, table.estimated_bytes)
+            });
+            Ok((
+                map.target.table.clone(),
+                table::add(name, map, rows, bytes)?,
+            ))
         })
         .collect()
 }
@@ -71,9 +95,17 @@ fn map(name: &str, made: &Scaffold, catalog: &LegacyCatalog) -> Result<HashMap<S
 fn create(name: &str, made: &Scaffold, numbers: &HashMap<String, i32>) -> Result<Vec<Line>> {
     let mut lines = Vec::new();
     for (at, statement) in made.statements.iter().enumerate() {
-        let number = statement.table.as_ref().and_then(|table| numbers.get(table)).copied();
+        let number = statement
+            .table
+            .as_ref()
+            .and_then(|table| numbers.get(table))
+            .copied();
         let kind = serde_json::to_value(statement.kind).ok();
-        let kind = kind.as_ref().and_then(serde_json::Value::as_str).unwrap_or_default().to_owned();
+        let kind = kind
+            .as_ref()
+            .and_then(serde_json::Value::as_str)
+            .unwrap_or_default()
+            .to_owned();
         let when = match statement.phase {
             Phase::Before => {
                 Spi::run(&statement.sql)?;
@@ -93,7 +125,14 @@ fn create(name: &str, made: &Scaffold, numbers: &HashMap<String, i32>) -> Result
     Ok(lines)
 }
 
-fn defer(name: &str, at: usize, table_no: Option<i32>, step: &str, object: &str, sql: &str) -> Result<()> {
+fn defer(
+    name: &str,
+    at: usize,
+    table_no: Option<i32>,
+    step: &str,
+    object: &str,
+    sql: &str,
+) -> Result<()> {
     let number = i32::try_from(at + 1).unwrap_or(i32::MAX);
     ddl::add(name, number, table_no, step, object, sql)
 }

@@ -26,16 +26,19 @@ fn run(name: &str) -> Result<()> {
 
 /// Ends the worker and keeps another from starting: the link's lock is held until this function is done.
 fn end_worker(row: &link::Link) -> Result<()> {
-    if let Some(shm) = row.shm_handle.and_then(|handle| Shm::attach(handle, row.key)) {
-        Spi::run_with_args(
-            "SELECT pg_terminate_backend($1)",
-            &[shm.pid().into()],
-        )?;
+    if let Some(shm) = row
+        .shm_handle
+        .and_then(|handle| Shm::attach(handle, row.key))
+    {
+        Spi::run_with_args("SELECT pg_terminate_backend($1)", &[shm.pid().into()])?;
     }
     if Lock::Worker(row.key).take(true) {
         Ok(())
     } else {
-        Err(Failure::new(PgSqlErrorCode::ERRCODE_LOCK_NOT_AVAILABLE, format!("the worker of link \"{}\" does not end", row.name)))
+        Err(Failure::new(
+            PgSqlErrorCode::ERRCODE_LOCK_NOT_AVAILABLE,
+            format!("the worker of link \"{}\" does not end", row.name),
+        ))
     }
 }
 
@@ -43,9 +46,17 @@ fn remove(name: &str, row: &link::Link) -> Result<()> {
     let options = link::options(name, row.owner)?;
     let owner = link::owner(row, &options)?;
     // Here first: if anything fails after the legacy server was cleaned, both are rolled back or found clean.
-    Spi::run_with_args("DELETE FROM tandem.verify_run WHERE link = $1", &[name.into()])?;
-    Spi::run_with_args("DELETE FROM tandem.event_log WHERE link = $1", &[name.into()])?;
+    Spi::run_with_args(
+        "DELETE FROM tandem.verify_run WHERE link = $1",
+        &[name.into()],
+    )?;
+    Spi::run_with_args(
+        "DELETE FROM tandem.event_log WHERE link = $1",
+        &[name.into()],
+    )?;
     Spi::run_with_args("DELETE FROM tandem.link WHERE link = $1", &[name.into()])?;
     let database = options.dbname.clone();
-    ask(&options, move |session| install::uninstall(session, &owner, &database))
+    ask(&options, move |session| {
+        install::uninstall(session, &owner, &database)
+    })
 }

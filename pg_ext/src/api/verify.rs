@@ -14,6 +14,7 @@ type Row = (String, JsonB, String, Option<JsonB>, Option<JsonB>);
 
 /// Compares and returns the rows that differ; what was compared is kept in `tandem.verify_run` and `tandem.verify_table`.
 #[pg_extern]
+#[allow(clippy::type_complexity)]
 fn verify(
     link: &str,
 ) -> TableIterator<
@@ -41,7 +42,13 @@ fn run(name: &str) -> Result<Vec<Row>> {
     }
     let run = begin()?;
     let bell = Bell::new();
-    let worker = spawn::start(Kind::Verify, &spawn::Errand { xid: 0, ..spawn::errand(name, run) })?;
+    let worker = spawn::start(
+        Kind::Verify,
+        &spawn::Errand {
+            xid: 0,
+            ..spawn::errand(name, run)
+        },
+    )?;
     let guard = Terminate(&worker);
     while worker.running() {
         bell.wait(Some(Duration::from_millis(100)));
@@ -62,7 +69,9 @@ impl Drop for Terminate<'_> {
 
 /// The number of a new run. The worker makes its row: one made here would not be visible to it.
 fn begin() -> Result<i64> {
-    let run = Spi::get_one::<i64>("SELECT nextval(pg_get_serial_sequence('tandem.verify_run', 'run_id'))")?;
+    let run = Spi::get_one::<i64>(
+        "SELECT nextval(pg_get_serial_sequence('tandem.verify_run', 'run_id'))",
+    )?;
     Ok(run.unwrap_or(0))
 }
 
@@ -71,14 +80,19 @@ fn finished(run: i64) -> Result<()> {
     let (state, error) = Spi::connect_mut(|client| {
         let query = "SELECT state, error FROM tandem.verify_run WHERE run_id = $1";
         let mut rows = client.update(query, Some(1), &[run.into()])?;
-        let Some(row) = rows.next() else { return Ok((None, None)) };
+        let Some(row) = rows.next() else {
+            return Ok((None, None));
+        };
         Ok::<_, pgrx::spi::Error>((row.get::<String>(1)?, row.get::<String>(2)?))
     })?;
     match state.as_deref() {
         Some("done") => Ok(()),
         _ => Err(Failure::new(
             PgSqlErrorCode::ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE,
-            format!("the comparison failed: {}", error.unwrap_or_else(|| "its worker ended early".to_owned())),
+            format!(
+                "the comparison failed: {}",
+                error.unwrap_or_else(|| "its worker ended early".to_owned())
+            ),
         )
         .hint("Nothing is known about differences. Call tandem.verify again.")),
     }

@@ -35,10 +35,9 @@ fn until_served(name: &str, timeout: Duration) -> Result<()> {
     loop {
         // The worker may be on its way up: its state is where the catalogue says, read anew.
         let handle = link::current_shm(name)?;
-        if let Some(shm) = handle.and_then(|handle| Shm::attach(handle, row.key)) {
-            if served(&shm, begun, timeout) {
-                return Ok(());
-            }
+        let shm = handle.and_then(|handle| Shm::attach(handle, row.key));
+        if shm.is_some_and(|shm| served(&shm, begun, timeout)) {
+            return Ok(());
         }
         if begun.elapsed() >= timeout {
             return Err(late(name, timeout));
@@ -58,7 +57,8 @@ fn served(shm: &Shm, begun: Instant, timeout: Duration) -> bool {
         if done {
             break;
         }
-        let left = i64::try_from((timeout - begun.elapsed().min(timeout)).as_millis()).unwrap_or(LOOK_MS);
+        let left =
+            i64::try_from((timeout - begun.elapsed().min(timeout)).as_millis()).unwrap_or(LOOK_MS);
         shm.sleep(left.clamp(1, LOOK_MS));
         pgrx::check_for_interrupts!();
     }
@@ -74,7 +74,10 @@ fn pause() {
 fn late(name: &str, timeout: Duration) -> Failure {
     Failure::new(
         PgSqlErrorCode::ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE,
-        format!("link \"{name}\" did not catch up within {} s", timeout.as_secs_f64()),
+        format!(
+            "link \"{name}\" did not catch up within {} s",
+            timeout.as_secs_f64()
+        ),
     )
     .hint("See tandem.stat_link and tandem.progress for what it is doing.")
 }

@@ -31,27 +31,44 @@ pub struct Ring {
 
 /// True when the plugin's functions are there.
 pub fn present(session: &mut Session) -> Result<bool, LegacyError> {
-    match session.conn.query_first::<String, _>("SELECT tandem_version()") {
+    match session
+        .conn
+        .query_first::<String, _>("SELECT tandem_version()")
+    {
         Ok(version) => Ok(version.is_some()),
-        Err(mysql::Error::MySqlError(error)) if error.code == 1305 => Ok(false),
+        // Without a current database the server says 1046 of a function that it does not know.
+        Err(mysql::Error::MySqlError(error)) if matches!(error.code, 1305 | 1046) => Ok(false),
         Err(error) => Err(error.into()),
     }
 }
 
 /// Waits until a table of the link rings after `since`, at most `timeout_ms` milliseconds.
-pub fn wait(session: &mut Session, link_key: u64, since: u64, timeout_ms: u32) -> Result<Ring, LegacyError> {
+pub fn wait(
+    session: &mut Session,
+    link_key: u64,
+    since: u64,
+    timeout_ms: u32,
+) -> Result<Ring, LegacyError> {
     let statement = format!("SELECT tandem_wait({link_key}, {since}, {timeout_ms})");
     let text: Option<Option<String>> = session.conn.query_first(statement)?;
-    let text = text.flatten().ok_or_else(|| LegacyError::other("tandem_wait returned nothing"))?;
-    serde_json::from_str(&text)
-        .map_err(|error| LegacyError::other(format!("tandem_wait returned what is not a ring: {error}")))
+    let text = text
+        .flatten()
+        .ok_or_else(|| LegacyError::other("tandem_wait returned nothing"))?;
+    serde_json::from_str(&text).map_err(|error| {
+        LegacyError::other(format!("tandem_wait returned what is not a ring: {error}"))
+    })
 }
 
 /// Seconds between two looks for a plugin that is not there, or a server that is away.
 const RETRY_S: u64 = 5;
 
 /// Listens until `stop` is set: says when the doorbell is heard and when not, and for which tables it rings.
-pub fn listen(options: LinkOptions, link_key: u64, post: Post, stop: Arc<AtomicBool>) -> Result<(), LegacyError> {
+pub fn listen(
+    options: LinkOptions,
+    link_key: u64,
+    post: Post,
+    stop: Arc<AtomicBool>,
+) -> Result<(), LegacyError> {
     spawn("tandem doorbell", move || {
         let stopped = || stop.load(Ordering::Relaxed);
         while !stopped() {
@@ -66,13 +83,20 @@ pub fn listen(options: LinkOptions, link_key: u64, post: Post, stop: Arc<AtomicB
 }
 
 /// One connection's worth of listening; ends without an error when the plugin is not there.
-fn hear(options: &LinkOptions, link_key: u64, post: &Post, stopped: &dyn Fn() -> bool) -> Result<(), LegacyError> {
+fn hear(
+    options: &LinkOptions,
+    link_key: u64,
+    post: &Post,
+    stopped: &dyn Fn() -> bool,
+) -> Result<(), LegacyError> {
     let mut session = connect(options)?;
     if !present(&mut session)? {
         return Ok(());
     }
     post.send(Event::Doorbell { present: true }, None);
-    let timeout_ms = u32::try_from(options.read_timeout.as_millis() / 2).unwrap_or(MAX_WAIT_MS).min(MAX_WAIT_MS);
+    let timeout_ms = u32::try_from(options.read_timeout.as_millis() / 2)
+        .unwrap_or(MAX_WAIT_MS)
+        .min(MAX_WAIT_MS);
     let mut since = 0;
     while !stopped() {
         let ring = wait(&mut session, link_key, since, timeout_ms)?;
@@ -81,7 +105,10 @@ fn hear(options: &LinkOptions, link_key: u64, post: &Post, stopped: &dyn Fn() ->
             None => post.send(Event::Bell(Dirty::All), None),
             Some(tables) if tables.is_empty() => {}
             Some(tables) => {
-                post.send(Event::Bell(Dirty::Tables(tables.into_iter().map(TableId).collect())), None);
+                post.send(
+                    Event::Bell(Dirty::Tables(tables.into_iter().map(TableId).collect())),
+                    None,
+                );
             }
         }
         if ring.closing {

@@ -55,7 +55,11 @@ pub fn read_chunk(
     range: &Range,
     mut deliver: impl FnMut(TableBatch) -> bool,
 ) -> Result<u64, LegacyError> {
-    let statement = session.conn.prep(sql::chunk_rows(plan, range.low.is_none(), range.high.is_none()))?;
+    let statement = session.conn.prep(sql::chunk_rows(
+        plan,
+        range.low.is_none(),
+        range.high.is_none(),
+    ))?;
     let mut params = range_params(range.low.as_deref());
     params.extend(range_params(range.high.as_deref()));
     let rows = session.conn.exec_iter(&statement, params)?;
@@ -64,7 +68,12 @@ pub fn read_chunk(
     for row in rows {
         let values: Vec<Value> = row?.unwrap().into_iter().map(from_wire).collect();
         count += 1;
-        let key = plan.key.iter().filter_map(|&at| values.get(at)).cloned().collect();
+        let key = plan
+            .key
+            .iter()
+            .filter_map(|&at| values.get(at))
+            .cloned()
+            .collect();
         piece.take_row(key, values);
         if piece.upserts.bytes().len() >= PIECE_BYTES {
             let full = std::mem::replace(&mut piece, TableBatch::new(Arc::clone(plan)));

@@ -27,7 +27,11 @@ pub fn connect(options: &LinkOptions) -> Result<Session, LegacyError> {
     let mut conn = Conn::new(opts(options))?;
     let version: Option<String> = conn.query_first("SELECT VERSION()")?;
     let version = version.unwrap_or_default();
-    let family = if version.to_ascii_lowercase().contains("mariadb") { Family::Mariadb } else { Family::Mysql };
+    let family = if version.to_ascii_lowercase().contains("mariadb") {
+        Family::Mariadb
+    } else {
+        Family::Mysql
+    };
     // Triggers keep the sql_mode they were created under: an empty one never refuses a key that the table itself accepted.
     conn.query_drop("SET SESSION time_zone = '+00:00', sql_mode = '', innodb_lock_wait_timeout = 5, lock_wait_timeout = 2")?;
     conn.query_drop("SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED")?;
@@ -56,14 +60,17 @@ fn opts(options: &LinkOptions) -> Opts {
 fn ssl(options: &LinkOptions) -> Option<SslOpts> {
     let base = SslOpts::default().with_root_cert_path(options.ssl_ca.clone());
     let base = match (&options.ssl_cert, &options.ssl_key) {
-        (Some(cert), Some(key)) => base.with_client_identity(Some(ClientIdentity::new(cert.clone(), key.clone()))),
+        (Some(cert), Some(key)) => {
+            base.with_client_identity(Some(ClientIdentity::new(cert.clone(), key.clone())))
+        }
         _ => base,
     };
     match options.ssl_mode {
         SslMode::Disabled => None,
-        SslMode::Required => {
-            Some(base.with_danger_accept_invalid_certs(true).with_danger_skip_domain_validation(true))
-        }
+        SslMode::Required => Some(
+            base.with_danger_accept_invalid_certs(true)
+                .with_danger_skip_domain_validation(true),
+        ),
         SslMode::VerifyCa => Some(base.with_danger_skip_domain_validation(true)),
         SslMode::VerifyFull => Some(base),
     }

@@ -31,12 +31,20 @@ pub struct LegacyError {
 impl LegacyError {
     /// An error that the server did not report.
     pub fn away(message: impl Into<String>) -> Self {
-        Self { kind: Kind::Away, code: 0, message: message.into() }
+        Self {
+            kind: Kind::Away,
+            code: 0,
+            message: message.into(),
+        }
     }
 
     /// An error of ours about what the server sent.
     pub fn other(message: impl Into<String>) -> Self {
-        Self { kind: Kind::Other, code: 0, message: message.into() }
+        Self {
+            kind: Kind::Other,
+            code: 0,
+            message: message.into(),
+        }
     }
 }
 
@@ -69,7 +77,8 @@ impl From<mysql::Error> for LegacyError {
 fn kind_of(code: u16) -> Kind {
     match code {
         // Shutdown, killed, too many connections, lost or refused by limits.
-        1040 | 1053 | 1077 | 1129 | 1152 | 1184 | 1203 | 1226 | 1927 | 2002 | 2003 | 2006 | 2013 | 3032 | 3169 => Kind::Away,
+        1040 | 1053 | 1077 | 1129 | 1152 | 1184 | 1203 | 1226 | 1927 | 2002 | 2003 | 2006
+        | 2013 | 3032 | 3169 => Kind::Away,
         1044 | 1045 | 1130 | 1142 | 1143 | 1227 | 1370 | 1698 | 1862 | 3118 => Kind::Denied,
         1205 | 1213 | 1412 | 3058 | 3572 | 1020 => Kind::Busy,
         1049 | 1051 | 1054 | 1146 | 1305 => Kind::Object,

@@ -53,7 +53,10 @@ pub fn install(
             }
         }
     }
-    for trigger in cascades.iter().filter(|trigger| !present.contains(&trigger.name)) {
+    for trigger in cascades
+        .iter()
+        .filter(|trigger| !present.contains(&trigger.name))
+    {
         create_trigger(session, &trigger.table, &trigger.create)?;
         lacking.extend(&trigger.reaches);
     }
@@ -79,8 +82,9 @@ fn create_trigger(session: &mut Session, table: &str, statement: &str) -> Result
 /// Writes the link's row, or finds that the schema is another link's.
 fn claim(session: &mut Session, owner: &Owner) -> Result<(), LegacyError> {
     let schema = quote::legacy(&owner.outbox_schema);
-    let found: Option<(u64, String)> =
-        session.conn.query_first(format!("SELECT link_key, upgrade FROM {schema}.link LIMIT 1"))?;
+    let found: Option<(u64, String)> = session.conn.query_first(format!(
+        "SELECT link_key, upgrade FROM {schema}.link LIMIT 1"
+    ))?;
     match found {
         Some((key, _)) if key == owner.link_key => Ok(()),
         Some((_, other)) => Err(LegacyError::other(format!(
@@ -88,8 +92,12 @@ fn claim(session: &mut Session, owner: &Owner) -> Result<(), LegacyError> {
             owner.outbox_schema
         ))),
         None => {
-            let insert = format!("INSERT INTO {schema}.link (link_key, upgrade, version) VALUES (?, ?, ?)");
-            session.conn.exec_drop(insert, (owner.link_key, &owner.upgrade, env!("CARGO_PKG_VERSION")))?;
+            let insert =
+                format!("INSERT INTO {schema}.link (link_key, upgrade, version) VALUES (?, ?, ?)");
+            session.conn.exec_drop(
+                insert,
+                (owner.link_key, &owner.upgrade, env!("CARGO_PKG_VERSION")),
+            )?;
             Ok(())
         }
     }
@@ -97,14 +105,21 @@ fn claim(session: &mut Session, owner: &Owner) -> Result<(), LegacyError> {
 
 /// Names of the tables in Tandem's own schema.
 fn present_outboxes(session: &mut Session, schema: &str) -> Result<HashSet<String>, LegacyError> {
-    let names: Vec<String> =
-        session.conn.exec("SELECT table_name AS n FROM information_schema.tables WHERE table_schema = ?", (schema,))?;
+    let names: Vec<String> = session.conn.exec(
+        "SELECT table_name AS n FROM information_schema.tables WHERE table_schema = ?",
+        (schema,),
+    )?;
     Ok(names.into_iter().collect())
 }
 
 /// Names of the triggers of the plans' databases.
-pub fn present_triggers(session: &mut Session, plans: &[Arc<TablePlan>]) -> Result<HashSet<String>, LegacyError> {
-    let Some(first) = plans.first() else { return Ok(HashSet::new()) };
+pub fn present_triggers(
+    session: &mut Session,
+    plans: &[Arc<TablePlan>],
+) -> Result<HashSet<String>, LegacyError> {
+    let Some(first) = plans.first() else {
+        return Ok(HashSet::new());
+    };
     let names: Vec<String> = session.conn.exec(
         "SELECT trigger_name AS n FROM information_schema.triggers WHERE trigger_schema = ?",
         (&first.source.database,),
@@ -127,9 +142,16 @@ pub fn uninstall(session: &mut Session, owner: &Owner, database: &str) -> Result
         claim(session, owner)?;
     }
     for name in names {
-        let statement = format!("DROP TRIGGER IF EXISTS {}.{}", quote::legacy(database), quote::legacy(&name));
+        let statement = format!(
+            "DROP TRIGGER IF EXISTS {}.{}",
+            quote::legacy(database),
+            quote::legacy(&name)
+        );
         session.conn.query_drop(statement)?;
     }
-    session.conn.query_drop(format!("DROP DATABASE IF EXISTS {}", quote::legacy(&owner.outbox_schema)))?;
+    session.conn.query_drop(format!(
+        "DROP DATABASE IF EXISTS {}",
+        quote::legacy(&owner.outbox_schema)
+    ))?;
     Ok(())
 }

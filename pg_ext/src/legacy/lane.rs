@@ -8,7 +8,9 @@ use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use crossbeam_channel::{Receiver, Sender, unbounded};
 use tandem_shared::change::{Runs, TableBatch};
-use tandem_shared::flow::{Batch, Event, Failure, Lane, PullOrder, Receipt, Session as SessionNumber, TableId, Taken};
+use tandem_shared::flow::{
+    Batch, Event, Failure, Lane, PullOrder, Receipt, Session as SessionNumber, TableId, Taken,
+};
 use tandem_shared::plan::TablePlan;
 
 use super::ack::ack;
@@ -68,13 +70,25 @@ pub struct LaneHandle {
 
 impl LaneHandle {
     /// Opens a session; `Connected` or `LaneFailed` follows.
-    pub fn open(lane: Lane, session: SessionNumber, options: &LinkOptions, post: Post) -> Result<Self, LegacyError> {
+    pub fn open(
+        lane: Lane,
+        session: SessionNumber,
+        options: &LinkOptions,
+        post: Post,
+    ) -> Result<Self, LegacyError> {
         let (orders, receiver) = unbounded();
         let options = options.clone();
         spawn("tandem lane", move || {
             let id = (lane, session);
             if let Err(error) = serve(id, &options, &receiver, &post) {
-                post.send(Event::LaneFailed { lane, session, failure: failure_of(&error) }, Some(error.error));
+                post.send(
+                    Event::LaneFailed {
+                        lane,
+                        session,
+                        failure: failure_of(&error),
+                    },
+                    Some(error.error),
+                );
             }
         })?;
         Ok(Self { orders })
@@ -91,7 +105,10 @@ impl LaneHandle {
             .iter()
             .filter_map(|floor| {
                 let plan = plans.iter().find(|plan| plan.table_no == floor.table.0)?;
-                Some(Wanted { plan: Arc::clone(plan), floor: floor.after.unwrap_or(0) })
+                Some(Wanted {
+                    plan: Arc::clone(plan),
+                    floor: floor.after.unwrap_or(0),
+                })
             })
             .collect();
         // A session that has ended has sent its own news.
@@ -126,7 +143,13 @@ fn serve(
     post: &Post,
 ) -> Result<(), PullError> {
     let mut session = connect(options)?;
-    post.send(Event::Connected { lane, session: number }, None);
+    post.send(
+        Event::Connected {
+            lane,
+            session: number,
+        },
+        None,
+    );
     let mut sizes = RowSizes::new();
     let mut held: Option<Held> = None;
     let mut counted: Option<Instant> = None;
@@ -143,9 +166,17 @@ fn serve(
             }
             Order::Ack(receipt) => {
                 let Some(held) = held.take().filter(|held| held.receipt == receipt) else {
-                    return Err(LegacyError::other("asked to acknowledge what this session has not read").into());
+                    return Err(LegacyError::other(
+                        "asked to acknowledge what this session has not read",
+                    )
+                    .into());
                 };
-                ack(&mut session, held.tables.iter().map(|(plan, runs)| (plan.as_ref(), runs.as_slice())))?;
+                ack(
+                    &mut session,
+                    held.tables
+                        .iter()
+                        .map(|(plan, runs)| (plan.as_ref(), runs.as_slice())),
+                )?;
                 post.send(Event::Acked(receipt), None);
             }
         }
@@ -166,16 +197,42 @@ fn carry_out(
         .filter_map(|table| {
             let &(_, last_id) = table.ids.last()?;
             let table_id = TableId(table.plan.table_no);
-            Some(Taken { table: table_id, last_id, notifications: table.notifications() })
+            Some(Taken {
+                table: table_id,
+                last_id,
+                notifications: table.notifications(),
+            })
         })
         .collect();
-    let tables = pulled.tables.iter().map(|table| (Arc::clone(&table.plan), table.ids.clone())).collect();
-    let held = Held { receipt: order.receipt, tables };
-    let payload = Payload { tables: pulled.tables, pending: None };
-    Ok((Batch { receipt: order.receipt, taken, cut: pulled.cut, payload }, held))
+    let tables = pulled
+        .tables
+        .iter()
+        .map(|table| (Arc::clone(&table.plan), table.ids.clone()))
+        .collect();
+    let held = Held {
+        receipt: order.receipt,
+        tables,
+    };
+    let payload = Payload {
+        tables: pulled.tables,
+        pending: None,
+    };
+    Ok((
+        Batch {
+            receipt: order.receipt,
+            taken,
+            cut: pulled.cut,
+            payload,
+        },
+        held,
+    ))
 }
 
 /// Microseconds since 1970, for values that must differ between runs.
 pub fn epoch_us() -> u64 {
-    SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| u64::try_from(since.as_micros()).unwrap_or(u64::MAX))
+    SystemTime::now()
+        .duration_since(UNIX_EPOCH)
+        .map_or(0, |since| {
+            u64::try_from(since.as_micros()).unwrap_or(u64::MAX)
+        })
 }

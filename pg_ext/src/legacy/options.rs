@@ -51,20 +51,64 @@ pub enum Place {
 
 /// All options: name, place, what it means.
 pub const OPTIONS: &[(&str, Place, &str)] = &[
-    ("host", Place::Server, "name or address of the legacy server; default 127.0.0.1"),
+    (
+        "host",
+        Place::Server,
+        "name or address of the legacy server; default 127.0.0.1",
+    ),
     ("port", Place::Server, "TCP port, 1 to 65535; default 3306"),
     ("dbname", Place::Server, "the legacy database; required"),
-    ("ssl_mode", Place::Server, "disabled, required, verify_ca or verify_full; default verify_full with ssl_ca, else disabled"),
-    ("ssl_ca", Place::Server, "file with the certificate authority, PEM"),
-    ("ssl_cert", Place::Server, "file with the client certificate, PEM"),
+    (
+        "ssl_mode",
+        Place::Server,
+        "disabled, required, verify_ca or verify_full; default verify_full with ssl_ca, else disabled",
+    ),
+    (
+        "ssl_ca",
+        Place::Server,
+        "file with the certificate authority, PEM",
+    ),
+    (
+        "ssl_cert",
+        Place::Server,
+        "file with the client certificate, PEM",
+    ),
     ("ssl_key", Place::Server, "file with the client key, PEM"),
-    ("connect_timeout", Place::Server, "seconds to wait for a connection, 1 to 300; default 10"),
-    ("read_timeout", Place::Server, "seconds without an answer after which a connection counts as lost, 1 to 3600; default 60"),
-    ("outbox_schema", Place::Server, "Tandem's own schema on the legacy server; default tandem_ and the link's name"),
-    ("backfill_workers", Place::Server, "workers that copy at the same time, 1 to 16; default 2"),
-    ("chunk_rows", Place::Server, "rows copied in one transaction, 100 to 10000000; default 50000"),
-    ("batch_rows", Place::Server, "notifications taken in one batch, 1 to 1000000; default 10000"),
-    ("username", Place::UserMapping, "account on the legacy server; required"),
+    (
+        "connect_timeout",
+        Place::Server,
+        "seconds to wait for a connection, 1 to 300; default 10",
+    ),
+    (
+        "read_timeout",
+        Place::Server,
+        "seconds without an answer after which a connection counts as lost, 1 to 3600; default 60",
+    ),
+    (
+        "outbox_schema",
+        Place::Server,
+        "Tandem's own schema on the legacy server; default tandem_ and the link's name",
+    ),
+    (
+        "backfill_workers",
+        Place::Server,
+        "workers that copy at the same time, 1 to 16; default 2",
+    ),
+    (
+        "chunk_rows",
+        Place::Server,
+        "rows copied in one transaction, 100 to 10000000; default 50000",
+    ),
+    (
+        "batch_rows",
+        Place::Server,
+        "notifications taken in one batch, 1 to 1000000; default 10000",
+    ),
+    (
+        "username",
+        Place::UserMapping,
+        "account on the legacy server; required",
+    ),
     ("password", Place::UserMapping, "its password"),
 ];
 
@@ -78,7 +122,10 @@ pub struct OptionError {
 }
 
 fn wrong(message: String, hint: impl Into<String>) -> OptionError {
-    OptionError { message, hint: hint.into() }
+    OptionError {
+        message,
+        hint: hint.into(),
+    }
 }
 
 /// Everything needed to reach and work with one legacy server.
@@ -118,16 +165,25 @@ pub struct LinkOptions {
 
 impl LinkOptions {
     /// Reads the options of a link called `link`. Fails on what is missing, unknown or contradictory.
-    pub fn parse(link: &str, server: &[(String, String)], mapping: &[(String, String)]) -> Result<Self, OptionError> {
+    pub fn parse(
+        link: &str,
+        server: &[(String, String)],
+        mapping: &[(String, String)],
+    ) -> Result<Self, OptionError> {
         validate(Place::Server, server)?;
         validate(Place::UserMapping, mapping)?;
         let of = |options: &[(String, String)], name: &str| {
-            options.iter().find(|(key, _)| key == name).map(|(_, value)| value.clone())
+            options
+                .iter()
+                .find(|(key, _)| key == name)
+                .map(|(_, value)| value.clone())
         };
         let dbname = of(server, "dbname").ok_or_else(|| {
             wrong(
                 format!("option \"dbname\" of server \"{link}\" is missing"),
-                format!("Name the legacy database: ALTER SERVER {link} OPTIONS (ADD dbname '...')."),
+                format!(
+                    "Name the legacy database: ALTER SERVER {link} OPTIONS (ADD dbname '...')."
+                ),
             )
         })?;
         let username = of(mapping, "username").ok_or_else(|| {
@@ -143,9 +199,17 @@ impl LinkOptions {
             None => SslMode::Disabled,
         };
         let seconds = |name: &str, default: u64| {
-            Duration::from_secs(of(server, name).and_then(|text| text.parse().ok()).unwrap_or(default))
+            Duration::from_secs(
+                of(server, name)
+                    .and_then(|text| text.parse().ok())
+                    .unwrap_or(default),
+            )
         };
-        let number = |name: &str, default: u64| of(server, name).and_then(|text| text.parse().ok()).unwrap_or(default);
+        let number = |name: &str, default: u64| {
+            of(server, name)
+                .and_then(|text| text.parse().ok())
+                .unwrap_or(default)
+        };
         Ok(Self {
             host: of(server, "host").unwrap_or_else(|| "127.0.0.1".to_owned()),
             port: u16::try_from(number("port", 3306)).unwrap_or(3306),
@@ -190,14 +254,25 @@ pub fn validate(place: Place, options: &[(String, String)]) -> Result<(), Option
         known(place, name)?;
         range(name, value)?;
     }
-    if place == Place::Server { contradictions(options) } else { Ok(()) }
+    if place == Place::Server {
+        contradictions(options)
+    } else {
+        Ok(())
+    }
 }
 
 fn known(place: Place, name: &str) -> Result<(), OptionError> {
-    if OPTIONS.iter().any(|&(known, at, _)| known == name && at == place) {
+    if OPTIONS
+        .iter()
+        .any(|&(known, at, _)| known == name && at == place)
+    {
         return Ok(());
     }
-    let valid: Vec<&str> = OPTIONS.iter().filter(|&&(_, at, _)| at == place).map(|&(name, _, _)| name).collect();
+    let valid: Vec<&str> = OPTIONS
+        .iter()
+        .filter(|&&(_, at, _)| at == place)
+        .map(|&(name, _, _)| name)
+        .collect();
     let elsewhere = OPTIONS.iter().any(|&(known, _, _)| known == name);
     let hint = match (elsewhere, place) {
         (true, Place::Server) => format!("Option \"{name}\" belongs to the user mapping."),
@@ -218,7 +293,9 @@ fn range(name: &str, value: &str) -> Result<(), OptionError> {
         _ => None,
     };
     if let Some((low, high)) = bounds {
-        let fits = value.parse::<u64>().is_ok_and(|number| (low..=high).contains(&number));
+        let fits = value
+            .parse::<u64>()
+            .is_ok_and(|number| (low..=high).contains(&number));
         if !fits {
             return Err(wrong(
                 format!("invalid value for option \"{name}\": \"{value}\""),
@@ -228,9 +305,17 @@ fn range(name: &str, value: &str) -> Result<(), OptionError> {
     }
     let must_say = ["host", "dbname", "username", "outbox_schema"].contains(&name);
     if must_say && value.is_empty() {
-        return Err(wrong(format!("option \"{name}\" must not be empty"), "Give it a value or leave it out."));
+        return Err(wrong(
+            format!("option \"{name}\" must not be empty"),
+            "Give it a value or leave it out.",
+        ));
     }
-    if name == "outbox_schema" && (value.len() > 47 || value.chars().any(|c| !(c.is_ascii_alphanumeric() || c == '_'))) {
+    if name == "outbox_schema"
+        && (value.len() > 47
+            || value
+                .chars()
+                .any(|c| !(c.is_ascii_alphanumeric() || c == '_')))
+    {
         return Err(wrong(
             format!("invalid value for option \"outbox_schema\": \"{value}\""),
             "Use at most 47 ASCII letters, digits and underscores: names of triggers are made from it.",
@@ -243,15 +328,23 @@ fn range(name: &str, value: &str) -> Result<(), OptionError> {
 }
 
 fn contradictions(options: &[(String, String)]) -> Result<(), OptionError> {
-    let of = |name: &str| options.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str());
+    let of = |name: &str| {
+        options
+            .iter()
+            .find(|(key, _)| key == name)
+            .map(|(_, value)| value.as_str())
+    };
     let mode = of("ssl_mode").map(ssl_mode).transpose()?;
-    if mode == Some(SslMode::Disabled) {
-        if let Some(name) = ["ssl_ca", "ssl_cert", "ssl_key"].into_iter().find(|name| of(name).is_some()) {
-            return Err(wrong(
-                format!("options \"ssl_mode\" and \"{name}\" contradict each other"),
-                format!("With ssl_mode disabled nothing is encrypted: drop \"{name}\" or choose another mode."),
-            ));
-        }
+    let contradicted = ["ssl_ca", "ssl_cert", "ssl_key"]
+        .into_iter()
+        .find(|name| mode == Some(SslMode::Disabled) && of(name).is_some());
+    if let Some(name) = contradicted {
+        return Err(wrong(
+            format!("options \"ssl_mode\" and \"{name}\" contradict each other"),
+            format!(
+                "With ssl_mode disabled nothing is encrypted: drop \"{name}\" or choose another mode."
+            ),
+        ));
     }
     if matches!(mode, Some(SslMode::VerifyCa | SslMode::VerifyFull)) && of("ssl_ca").is_none() {
         return Err(wrong(

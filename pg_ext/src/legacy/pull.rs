@@ -45,7 +45,10 @@ pub struct PullError {
 
 impl<E: Into<LegacyError>> From<E> for PullError {
     fn from(error: E) -> Self {
-        Self { table: None, error: error.into() }
+        Self {
+            table: None,
+            error: error.into(),
+        }
     }
 }
 
@@ -70,8 +73,12 @@ pub fn pull(
 
 /// Opens a consistent snapshot on the session; it ends with COMMIT.
 pub fn begin_snapshot(session: &mut Session) -> Result<(), LegacyError> {
-    session.conn.query_drop("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")?;
-    session.conn.query_drop("START TRANSACTION WITH CONSISTENT SNAPSHOT")?;
+    session
+        .conn
+        .query_drop("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")?;
+    session
+        .conn
+        .query_drop("START TRANSACTION WITH CONSISTENT SNAPSHOT")?;
     Ok(())
 }
 
@@ -84,8 +91,15 @@ pub fn pull_in_snapshot(
     sizes: &mut RowSizes,
 ) -> Result<Pulled, PullError> {
     let (mut ids_left, mut bytes_left) = (max_ids, max_bytes);
-    let mut pulled = Pulled { tables: Vec::new(), cut: false };
-    let dirty = if wanted.len() > 2 { Some(dirty_tables(session, wanted)?) } else { None };
+    let mut pulled = Pulled {
+        tables: Vec::new(),
+        cut: false,
+    };
+    let dirty = if wanted.len() > 2 {
+        Some(dirty_tables(session, wanted)?)
+    } else {
+        None
+    };
     for table in wanted {
         let number = table.plan.table_no;
         if dirty.as_ref().is_some_and(|dirty| !dirty.contains(&number)) {
@@ -96,15 +110,30 @@ pub fn pull_in_snapshot(
             pulled.cut = true;
             break;
         }
-        let row_bytes = sizes.get(&number).copied().unwrap_or(FIRST_ROW_BYTES).max(1);
+        let row_bytes = sizes
+            .get(&number)
+            .copied()
+            .unwrap_or(FIRST_ROW_BYTES)
+            .max(1);
         let limit = ids_left.min((bytes_left / row_bytes).max(1));
-        let (batch, more) =
-            pull_table(session, table, limit).map_err(|error| PullError { table: Some(number), error })?;
+        let (batch, more) = pull_table(session, table, limit).map_err(|error| PullError {
+            table: Some(number),
+            error,
+        })?;
         pulled.cut |= more;
         let Some(batch) = batch else { continue };
         let bytes = batch.upserts.bytes().len() as u64;
-        sizes.insert(number, (bytes / (batch.upserts.len() as u64).max(1)).max(64));
-        ids_left = ids_left.saturating_sub(batch.ids.iter().map(|&(first, last)| last - first + 1).sum());
+        sizes.insert(
+            number,
+            (bytes / (batch.upserts.len() as u64).max(1)).max(64),
+        );
+        ids_left = ids_left.saturating_sub(
+            batch
+                .ids
+                .iter()
+                .map(|&(first, last)| last - first + 1)
+                .sum(),
+        );
         bytes_left = bytes_left.saturating_sub(bytes);
         pulled.tables.push(batch);
     }
@@ -112,9 +141,15 @@ pub fn pull_in_snapshot(
 }
 
 /// Pulls one table: its batch, when something is pending, and whether more is.
-fn pull_table(session: &mut Session, table: &Wanted, limit: u64) -> Result<(Option<TableBatch>, bool), LegacyError> {
+fn pull_table(
+    session: &mut Session,
+    table: &Wanted,
+    limit: u64,
+) -> Result<(Option<TableBatch>, bool), LegacyError> {
     let (ids, more) = pending(session, table, limit)?;
-    let (Some(&(first, _)), Some(&(_, last))) = (ids.first(), ids.last()) else { return Ok((None, more)) };
+    let (Some(&(first, _)), Some(&(_, last))) = (ids.first(), ids.last()) else {
+        return Ok((None, more));
+    };
     let mut batch = TableBatch::new(Arc::clone(&table.plan));
     batch.ids = ids;
     read_rows(session, &mut batch, first, last)?;
@@ -123,7 +158,8 @@ fn pull_table(session: &mut Session, table: &Wanted, limit: u64) -> Result<(Opti
 
 /// Which of the wanted tables have anything pending, in one round trip.
 fn dirty_tables(session: &mut Session, wanted: &[Wanted]) -> Result<HashSet<u32>, LegacyError> {
-    let Some(statement) = sql::pending_tables(wanted.iter().map(|table| table.plan.as_ref())) else {
+    let Some(statement) = sql::pending_tables(wanted.iter().map(|table| table.plan.as_ref()))
+    else {
         return Ok(HashSet::new());
     };
     let numbers: Vec<u32> = session.conn.query(statement)?;
@@ -134,7 +170,10 @@ fn dirty_tables(session: &mut Session, wanted: &[Wanted]) -> Result<HashSet<u32>
 pub fn pending_in_all(session: &mut Session, wanted: &[Wanted]) -> Result<u64, LegacyError> {
     let mut pending = 0;
     for table in wanted {
-        pending += session.conn.query_first::<u64, _>(sql::pending_count(&table.plan))?.unwrap_or(0);
+        pending += session
+            .conn
+            .query_first::<u64, _>(sql::pending_count(&table.plan))?
+            .unwrap_or(0);
     }
     Ok(pending)
 }
@@ -142,12 +181,16 @@ pub fn pending_in_all(session: &mut Session, wanted: &[Wanted]) -> Result<u64, L
 /// Ids pending above the floor, as runs, and whether there are more.
 fn pending(session: &mut Session, table: &Wanted, limit: u64) -> Result<(Runs, bool), LegacyError> {
     let statement = session.conn.prep(sql::pending_ids(&table.plan))?;
-    let ids = session.conn.exec_iter(&statement, (table.floor, limit + 1))?;
+    let ids = session
+        .conn
+        .exec_iter(&statement, (table.floor, limit + 1))?;
     let mut runs = Runs::new();
     let mut count = 0;
     let mut more = false;
     for row in ids {
-        let id = row?.get::<u64, _>(0).ok_or_else(|| LegacyError::other("a notification without an id"))?;
+        let id = row?
+            .get::<u64, _>(0)
+            .ok_or_else(|| LegacyError::other("a notification without an id"))?;
         count += 1;
         if count > limit {
             more = true;
@@ -162,7 +205,12 @@ fn pending(session: &mut Session, table: &Wanted, limit: u64) -> Result<(Runs, b
 }
 
 /// Reads the rows that the ids from `first` to `last` name, translated.
-fn read_rows(session: &mut Session, batch: &mut TableBatch, first: u64, last: u64) -> Result<(), LegacyError> {
+fn read_rows(
+    session: &mut Session,
+    batch: &mut TableBatch,
+    first: u64,
+    last: u64,
+) -> Result<(), LegacyError> {
     let statement = session.conn.prep(sql::pull_rows(&batch.plan))?;
     let rows = session.conn.exec_iter(&statement, (first, last))?;
     let collated = batch.plan.key_columns().any(|column| column.collated);
@@ -176,9 +224,19 @@ fn read_rows(session: &mut Session, batch: &mut TableBatch, first: u64, last: u6
 }
 
 /// Puts one pulled row where it belongs: gone, changed, or untranslatable.
-fn place(batch: &mut TableBatch, notified: Vec<Value>, row: Vec<Value>, seen: Option<&mut HashSet<Vec<u8>>>) {
+fn place(
+    batch: &mut TableBatch,
+    notified: Vec<Value>,
+    row: Vec<Value>,
+    seen: Option<&mut HashSet<Vec<u8>>>,
+) {
     let plan = Arc::clone(&batch.plan);
-    let current: Vec<Value> = plan.key.iter().filter_map(|&at| row.get(at)).cloned().collect();
+    let current: Vec<Value> = plan
+        .key
+        .iter()
+        .filter_map(|&at| row.get(at))
+        .cloned()
+        .collect();
     let gone = current.first().is_none_or(|value| *value == Value::Null);
     if gone || current != notified {
         // A key that cannot be translated names no upgrade row, so nothing is left behind there.

@@ -12,10 +12,25 @@ pub fn from_wire(value: mysql::Value) -> Value {
         mysql::Value::Float(number) => Value::Float(number),
         mysql::Value::Double(number) => Value::Double(number),
         mysql::Value::Date(year, month, day, hour, minute, second, micros) => {
-            Value::Date(DateValue { year, month, day, hour, minute, second, micros })
+            Value::Date(DateValue {
+                year,
+                month,
+                day,
+                hour,
+                minute,
+                second,
+                micros,
+            })
         }
         mysql::Value::Time(negative, days, hours, minutes, seconds, micros) => {
-            Value::Time(TimeValue { negative, days, hours, minutes, seconds, micros })
+            Value::Time(TimeValue {
+                negative,
+                days,
+                hours,
+                minutes,
+                seconds,
+                micros,
+            })
         }
     }
 }
@@ -29,7 +44,11 @@ pub fn to_wire(value: &Value) -> mysql::Value {
         Value::UInt(number) => mysql::Value::UInt(number),
         Value::Float(number) => mysql::Value::Float(number),
         Value::Double(number) => mysql::Value::Double(number),
-        Value::Date(d) => mysql::Value::Date(d.year, d.month, d.day, d.hour, d.minute, d.second, d.micros),
-        Value::Time(t) => mysql::Value::Time(t.negative, t.days, t.hours, t.minutes, t.seconds, t.micros),
+        Value::Date(d) => {
+            mysql::Value::Date(d.year, d.month, d.day, d.hour, d.minute, d.second, d.micros)
+        }
+        Value::Time(t) => {
+            mysql::Value::Time(t.negative, t.days, t.hours, t.minutes, t.seconds, t.micros)
+        }
     }
 }

@@ -9,7 +9,10 @@
 //! that has to is kept here.
 
 use std::mem::size_of;
-use std::sync::atomic::{AtomicBool, AtomicI32, AtomicI64, AtomicU8, AtomicU32, AtomicU64, Ordering::Relaxed, Ordering::SeqCst};
+use std::sync::atomic::{
+    AtomicBool, AtomicI32, AtomicI64, AtomicU8, AtomicU32, AtomicU64, Ordering::Relaxed,
+    Ordering::SeqCst,
+};
 
 use pgrx::pg_sys;
 
@@ -54,11 +57,18 @@ impl Doing {
 
     /// The word that views show.
     pub fn word(self) -> &'static str {
-        Self::ALL.iter().find(|(doing, _)| *doing == self).map_or("unknown", |(_, word)| word)
+        Self::ALL
+            .iter()
+            .find(|(doing, _)| *doing == self)
+            .map_or("unknown", |(_, word)| word)
     }
 
     fn from_number(number: u32) -> Self {
-        Self::ALL.iter().map(|(doing, _)| *doing).find(|doing| *doing as u32 == number).unwrap_or(Self::Connecting)
+        Self::ALL
+            .iter()
+            .map(|(doing, _)| *doing)
+            .find(|doing| *doing as u32 == number)
+            .unwrap_or(Self::Connecting)
     }
 }
 
@@ -154,9 +164,16 @@ impl Shm {
             let state = pg_sys::dsm_segment_address(segment).cast::<LinkState>();
             std::ptr::write_bytes(state.cast::<u8>(), 0, size);
             pg_sys::ConditionVariableInit(&raw mut (*state).served);
-            Self { segment, state, keep: true }
+            Self {
+                segment,
+                state,
+                keep: true,
+            }
         };
-        shm.tables.store(u32::try_from(table_numbers.len()).unwrap_or(u32::MAX), Relaxed);
+        shm.tables.store(
+            u32::try_from(table_numbers.len()).unwrap_or(u32::MAX),
+            Relaxed,
+        );
         for (table, number) in shm.table_slice().iter().zip(table_numbers) {
             table.table_no.store(*number, Relaxed);
         }
@@ -183,9 +200,14 @@ impl Shm {
                 return None;
             }
             let state = pg_sys::dsm_segment_address(segment).cast::<LinkState>();
-            let shm = Self { segment, state, keep: false };
+            let shm = Self {
+                segment,
+                state,
+                keep: false,
+            };
             let fits = pg_sys::dsm_segment_map_length(segment) >= size_of::<LinkState>();
-            let ours = fits && shm.magic.load(SeqCst) == MAGIC && shm.link_key.load(Relaxed) == link_key;
+            let ours =
+                fits && shm.magic.load(SeqCst) == MAGIC && shm.link_key.load(Relaxed) == link_key;
             (ours && shm.alive()).then_some(shm)
         }
     }
@@ -222,7 +244,9 @@ impl Shm {
 
     /// Counters of a table.
     pub fn table(&self, number: u32) -> Option<&TableState> {
-        self.table_slice().iter().find(|table| table.table_no.load(Relaxed) == number)
+        self.table_slice()
+            .iter()
+            .find(|table| table.table_no.load(Relaxed) == number)
     }
 
     fn table_slice(&self) -> &[TableState] {
@@ -251,16 +275,28 @@ impl Shm {
         for (slot, byte) in self.error.iter().zip(&text.as_bytes()[..end]) {
             slot.store(*byte, Relaxed);
         }
-        self.error_len.store(u32::try_from(end).unwrap_or(0), SeqCst);
+        self.error_len
+            .store(u32::try_from(end).unwrap_or(0), SeqCst);
         // SAFETY: the server's clock.
-        self.error_at.store(unsafe { pg_sys::GetCurrentTimestamp() }, Relaxed);
+        self.error_at
+            .store(unsafe { pg_sys::GetCurrentTimestamp() }, Relaxed);
     }
 
     /// The newest error and when it was.
     pub fn error(&self) -> Option<(String, i64)> {
         let length = self.error_len.load(SeqCst) as usize;
-        let bytes: Vec<u8> = self.error.iter().take(length).map(|byte| byte.load(Relaxed)).collect();
-        (length > 0).then(|| (String::from_utf8_lossy(&bytes).into_owned(), self.error_at.load(Relaxed)))
+        let bytes: Vec<u8> = self
+            .error
+            .iter()
+            .take(length)
+            .map(|byte| byte.load(Relaxed))
+            .collect();
+        (length > 0).then(|| {
+            (
+                String::from_utf8_lossy(&bytes).into_owned(),
+                self.error_at.load(Relaxed),
+            )
+        })
     }
 
     /// Tells everybody who waits that something was served.
@@ -273,7 +309,11 @@ impl Shm {
     pub fn sleep(&self, timeout_ms: i64) {
         // SAFETY: as above; interrupts are honoured inside.
         unsafe {
-            pg_sys::ConditionVariableTimedSleep(&raw mut (*self.state).served, timeout_ms, pg_sys::PG_WAIT_EXTENSION);
+            pg_sys::ConditionVariableTimedSleep(
+                &raw mut (*self.state).served,
+                timeout_ms,
+                pg_sys::PG_WAIT_EXTENSION,
+            );
         }
     }
 

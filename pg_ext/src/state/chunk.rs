@@ -31,15 +31,25 @@ pub fn take(link: &str) -> Result<Option<(u32, Taken)>> {
          estimated_bytes DESC, table_no FOR UPDATE SKIP LOCKED LIMIT 1)",
         &[link.into()],
     )?;
-    let Some(number) = number.and_then(|number| u32::try_from(number).ok()) else { return Ok(None) };
+    let Some(number) = number.and_then(|number| u32::try_from(number).ok()) else {
+        return Ok(None);
+    };
     let last = Spi::connect(|client| {
         let query = "SELECT chunk_no, high FROM tandem.chunk WHERE link = $1 AND table_no = $2 ORDER BY chunk_no DESC LIMIT 1";
         let mut rows = client.select(query, Some(1), &[link.into(), key(number)])?;
-        let Some(row) = rows.next() else { return Ok::<_, pgrx::spi::Error>((0, None)) };
+        let Some(row) = rows.next() else {
+            return Ok::<_, pgrx::spi::Error>((0, None));
+        };
         Ok((row.get::<i32>(1)?.unwrap_or(0), row.get::<JsonB>(2)?))
     })?;
     let low = last.1.and_then(|json| serde_json::from_value(json.0).ok());
-    Ok(Some((number, Taken::Plan { number: last.0 + 1, low })))
+    Ok(Some((
+        number,
+        Taken::Plan {
+            number: last.0 + 1,
+            low,
+        },
+    )))
 }
 
 /// What a worker has taken.
@@ -65,23 +75,47 @@ fn orphan(link: &str) -> Result<Option<(u32, Taken)>> {
                 FOR UPDATE SKIP LOCKED LIMIT 1) \
             RETURNING table_no, chunk_no, low, high";
         let mut rows = client.update(query, None, &[link.into()])?;
-        let Some(row) = rows.next() else { return Ok(None) };
+        let Some(row) = rows.next() else {
+            return Ok(None);
+        };
         let end = |json: Option<JsonB>| json.and_then(|json| serde_json::from_value(json.0).ok());
-        let range = Range { low: end(row.get(3)?), high: end(row.get(4)?) };
-        let table = row.get::<i32>(1)?.and_then(|number| u32::try_from(number).ok()).unwrap_or(0);
-        Ok(Some((table, Taken::Again(Chunk { number: row.get(2)?.unwrap_or(0), range }))))
+        let range = Range {
+            low: end(row.get(3)?),
+            high: end(row.get(4)?),
+        };
+        let table = row
+            .get::<i32>(1)?
+            .and_then(|number| u32::try_from(number).ok())
+            .unwrap_or(0);
+        Ok(Some((
+            table,
+            Taken::Again(Chunk {
+                number: row.get(2)?.unwrap_or(0),
+                range,
+            }),
+        )))
     })
 }
 
 /// Writes a chunk that was just planned; the last one closes the table's plan.
 pub fn plan(link: &str, table_no: u32, chunk: &Chunk) -> Result<()> {
-    let json = |key: &Option<Vec<_>>| key.as_ref().map(|key| JsonB(serde_json::to_value(key).unwrap_or_default()));
+    let json = |key: &Option<Vec<_>>| {
+        key.as_ref()
+            .map(|key| JsonB(serde_json::to_value(key).unwrap_or_default()))
+    };
     Spi::run_with_args(
         "INSERT INTO tandem.chunk (link, table_no, chunk_no, low, high, worker_pid) VALUES ($1, $2, $3, $4, $5, pg_backend_pid())",
-        &[link.into(), key(table_no), chunk.number.into(), json(&chunk.range.low).into(), json(&chunk.range.high).into()],
+        &[
+            link.into(),
+            key(table_no),
+            chunk.number.into(),
+            json(&chunk.range.low).into(),
+            json(&chunk.range.high).into(),
+        ],
     )?;
     if chunk.range.high.is_none() {
-        let planned = "UPDATE tandem.table_map SET planned = true WHERE link = $1 AND table_no = $2";
+        let planned =
+            "UPDATE tandem.table_map SET planned = true WHERE link = $1 AND table_no = $2";
         Spi::run_with_args(planned, &[link.into(), key(table_no)])?;
     }
     Ok(())

@@ -49,10 +49,24 @@ pub fn last(link: &str) -> Result<Vec<Deferred>> {
 }
 
 /// Remembers a statement.
-pub fn add(link: &str, number: i32, table_no: Option<i32>, step: &str, object: &str, statement: &str) -> Result<()> {
+pub fn add(
+    link: &str,
+    number: i32,
+    table_no: Option<i32>,
+    step: &str,
+    object: &str,
+    statement: &str,
+) -> Result<()> {
     Spi::run_with_args(
         "INSERT INTO tandem.deferred_ddl (link, ddl_no, table_no, step, object, statement) VALUES ($1, $2, $3, $4, $5, $6)",
-        &[link.into(), number.into(), table_no.into(), step.into(), object.into(), statement.into()],
+        &[
+            link.into(),
+            number.into(),
+            table_no.into(),
+            step.into(),
+            object.into(),
+            statement.into(),
+        ],
     )?;
     Ok(())
 }
@@ -65,14 +79,24 @@ pub fn run(link: &str, statements: &[Deferred]) -> Result<()> {
             finish(link, ddl, None)
         });
         let Err(failure) = done else { continue };
-        if !failure.of_a_row() && !failure.sqlstate().starts_with("42") && !failure.sqlstate().starts_with("54") {
+        if !failure.of_a_row()
+            && !failure.sqlstate().starts_with("42")
+            && !failure.sqlstate().starts_with("54")
+        {
             return Err(failure);
         }
         transaction(|| {
             finish(link, ddl, Some(&failure.line()))?;
             let message = format!("could not create {}: {}", ddl.object, failure.line());
             let hint = format!("Mend the data, then run: {}", ddl.statement);
-            event::write(link, Severity::Warning, "ddl_failed", Some(&ddl.object), &message, Some(&hint))
+            event::write(
+                link,
+                Severity::Warning,
+                "ddl_failed",
+                Some(&ddl.object),
+                &message,
+                Some(&hint),
+            )
         })?;
     }
     Ok(())
@@ -82,7 +106,11 @@ fn finish(link: &str, ddl: &Deferred, error: Option<&str>) -> Result<()> {
     Spi::run_with_args(
         "UPDATE tandem.deferred_ddl SET error = $3, done_at = CASE WHEN $3 IS NULL THEN clock_timestamp() END \
          WHERE link = $1 AND ddl_no = $2",
-        &[link.into(), ddl.number.into(), error.map(str::to_owned).into()],
+        &[
+            link.into(),
+            ddl.number.into(),
+            error.map(str::to_owned).into(),
+        ],
     )?;
     Ok(())
 }

@@ -16,7 +16,14 @@ pub enum Severity {
 }
 
 /// Writes an event; part of the caller's transaction.
-pub fn write(link: &str, severity: Severity, code: &str, object: Option<&str>, message: &str, hint: Option<&str>) -> Result<()> {
+pub fn write(
+    link: &str,
+    severity: Severity,
+    code: &str,
+    object: Option<&str>,
+    message: &str,
+    hint: Option<&str>,
+) -> Result<()> {
     let severity = match severity {
         Severity::Info => "info",
         Severity::Warning => "warning",

@@ -44,17 +44,18 @@ pub struct Link {
     pub desired: Desired,
     /// Where its worker keeps its live state, when it ever had one.
     pub shm_handle: Option<i64>,
-    /// True once outboxes and triggers were created.
-    pub installed: bool,
 }
 
-const SELECT: &str = "SELECT owner::oid, link_key, family, desired, shm_handle, installed FROM tandem.link WHERE link = $1";
+const SELECT: &str =
+    "SELECT owner::oid, link_key, family, desired, shm_handle FROM tandem.link WHERE link = $1";
 
 /// The link's row, if there is one.
 pub fn find(name: &str) -> Result<Option<Link>> {
     Spi::connect(|client| {
         let mut rows = client.select(SELECT, Some(1), &[name.into()])?;
-        let Some(row) = rows.next() else { return Ok(None) };
+        let Some(row) = rows.next() else {
+            return Ok(None);
+        };
         let desired = match row.get::<String>(4)?.as_deref() {
             Some("running") => Desired::Running,
             Some("paused") => Desired::Paused,
@@ -63,11 +64,17 @@ pub fn find(name: &str) -> Result<Option<Link>> {
         Ok(Some(Link {
             name: name.to_owned(),
             owner: row.get(1)?.unwrap_or(pg_sys::InvalidOid),
-            key: row.get::<i64>(2)?.and_then(|key| u64::try_from(key).ok()).unwrap_or(0),
-            family: if row.get::<String>(3)?.as_deref() == Some("mariadb") { Family::Mariadb } else { Family::Mysql },
+            key: row
+                .get::<i64>(2)?
+                .and_then(|key| u64::try_from(key).ok())
+                .unwrap_or(0),
+            family: if row.get::<String>(3)?.as_deref() == Some("mariadb") {
+                Family::Mariadb
+            } else {
+                Family::Mysql
+            },
             desired,
             shm_handle: row.get(5)?,
-            installed: row.get(6)?.unwrap_or(false),
         }))
     })
 }
@@ -76,7 +83,11 @@ pub fn find(name: &str) -> Result<Option<Link>> {
 pub fn current_shm(name: &str) -> Result<Option<i64>> {
     // A statement that may write takes a new snapshot: the worker may have started after this one began.
     Spi::connect_mut(|client| {
-        let mut rows = client.update("SELECT shm_handle FROM tandem.link WHERE link = $1", Some(1), &[name.into()])?;
+        let mut rows = client.update(
+            "SELECT shm_handle FROM tandem.link WHERE link = $1",
+            Some(1),
+            &[name.into()],
+        )?;
         rows.next().map_or(Ok(None), |row| Ok(row.get::<i64>(1)?))
     })
 }
@@ -116,13 +127,10 @@ pub fn set_desired(name: &str, desired: Desired) -> Result<()> {
 
 /// Remembers where the worker's live state is.
 pub fn set_shm(name: &str, handle: i64) -> Result<()> {
-    Spi::run_with_args("UPDATE tandem.link SET shm_handle = $2 WHERE link = $1", &[name.into(), handle.into()])?;
-    Ok(())
-}
-
-/// Remembers that outboxes and triggers are there.
-pub fn set_installed(name: &str) -> Result<()> {
-    Spi::run_with_args("UPDATE tandem.link SET installed = true WHERE link = $1 AND NOT installed", &[name.into()])?;
+    Spi::run_with_args(
+        "UPDATE tandem.link SET shm_handle = $2 WHERE link = $1",
+        &[name.into(), handle.into()],
+    )?;
     Ok(())
 }
 
@@ -139,7 +147,9 @@ fn pairs(texts: Vec<String>) -> Vec<(String, String)> {
 
 /// The options of the link's server and of `owner`'s user mapping.
 pub fn options(name: &str, owner: pg_sys::Oid) -> Result<LinkOptions> {
-    let missing = |message: String, hint: String| Failure::new(PgSqlErrorCode::ERRCODE_UNDEFINED_OBJECT, message).hint(hint);
+    let missing = |message: String, hint: String| {
+        Failure::new(PgSqlErrorCode::ERRCODE_UNDEFINED_OBJECT, message).hint(hint)
+    };
     let server = Spi::get_one_with_args::<Vec<String>>(
         "SELECT (SELECT COALESCE(s.srvoptions, '{}') FROM pg_catalog.pg_foreign_server s \
          JOIN pg_catalog.pg_foreign_data_wrapper w ON w.oid = s.srvfdw WHERE s.srvname = $1 AND w.fdwname = 'tandem')",
@@ -163,9 +173,11 @@ pub fn options(name: &str, owner: pg_sys::Oid) -> Result<LinkOptions> {
             format!("CREATE USER MAPPING FOR CURRENT_USER SERVER {name} OPTIONS (username '...', password '...')."),
         )
     })?;
-    LinkOptions::parse(name, &pairs(server), &pairs(mapping)).map_err(|OptionError { message, hint }| {
-        Failure::new(PgSqlErrorCode::ERRCODE_FDW_INVALID_ATTRIBUTE_VALUE, message).hint(hint)
-    })
+    LinkOptions::parse(name, &pairs(server), &pairs(mapping)).map_err(
+        |OptionError { message, hint }| {
+            Failure::new(PgSqlErrorCode::ERRCODE_FDW_INVALID_ATTRIBUTE_VALUE, message).hint(hint)
+        },
+    )
 }
 
 /// Who the link's schema on the legacy server belongs to.

@@ -16,7 +16,11 @@ pub enum Lock {
 impl Lock {
     fn tag(self) -> pg_sys::LOCKTAG {
         let (first, second, class) = match self {
-            Self::Worker(key) => ((key >> 32) as u32, (key & u64::from(u32::MAX)) as u32, 0x7464),
+            Self::Worker(key) => (
+                (key >> 32) as u32,
+                (key & u64::from(u32::MAX)) as u32,
+                0x7464,
+            ),
             Self::Finish(key, table) => ((key & u64::from(u32::MAX)) as u32, table, 0x7465),
         };
         pg_sys::LOCKTAG {
@@ -34,7 +38,9 @@ impl Lock {
     pub fn take(self, wait: bool) -> bool {
         let tag = self.tag();
         // SAFETY: a session lock; needs no transaction.
-        let result = unsafe { pg_sys::LockAcquire(&raw const tag, pg_sys::ExclusiveLock as i32, true, !wait) };
+        let result = unsafe {
+            pg_sys::LockAcquire(&raw const tag, pg_sys::ExclusiveLock as i32, true, !wait)
+        };
         result != pg_sys::LockAcquireResult::LOCKACQUIRE_NOT_AVAIL
     }
 

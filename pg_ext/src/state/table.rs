@@ -49,16 +49,25 @@ pub struct Table {
 pub fn all(link: &str) -> Result<Vec<Table>> {
     Spi::connect(|client| {
         let query = "SELECT table_no, document, phase, copy_mode FROM tandem.table_map WHERE link = $1 ORDER BY table_no";
-        client.select(query, None, &[link.into()])?.map(|row| table(&row)).collect::<Result<Vec<_>>>()
+        client
+            .select(query, None, &[link.into()])?
+            .map(|row| table(&row))
+            .collect::<Result<Vec<_>>>()
     })
 }
 
 fn table(row: &spi::SpiHeapTupleData<'_>) -> Result<Table> {
-    let number = row.get::<i32>(1)?.and_then(|number| u32::try_from(number).ok()).unwrap_or(0);
+    let number = row
+        .get::<i32>(1)?
+        .and_then(|number| u32::try_from(number).ok())
+        .unwrap_or(0);
     let document = row.get::<JsonB>(2)?.map(|json| json.0).unwrap_or_default();
     let map = serde_json::from_value(document).map_err(|error| {
         let code = pgrx::PgSqlErrorCode::ERRCODE_INVALID_PARAMETER_VALUE;
-        Failure::new(code, format!("the mapping of table {number} cannot be read: {error}"))
+        Failure::new(
+            code,
+            format!("the mapping of table {number} cannot be read: {error}"),
+        )
     })?;
     Ok(Table {
         number,
@@ -99,11 +108,18 @@ pub fn begin_again(link: &str, number: u32) -> Result<()> {
 
 /// Begins the copy of a table: from the beginning, into an empty table or merging.
 pub fn begin_backfill(link: &str, number: u32, merge: bool) -> Result<()> {
-    Spi::run_with_args("DELETE FROM tandem.chunk WHERE link = $1 AND table_no = $2", &[link.into(), key(number)])?;
+    Spi::run_with_args(
+        "DELETE FROM tandem.chunk WHERE link = $1 AND table_no = $2",
+        &[link.into(), key(number)],
+    )?;
     Spi::run_with_args(
         "UPDATE tandem.table_map SET phase = 'backfill', planned = false, copy_mode = $3, error = NULL, \
          backfill_started_at = clock_timestamp(), backfill_finished_at = NULL WHERE link = $1 AND table_no = $2",
-        &[link.into(), key(number), if merge { "merge" } else { "copy" }.into()],
+        &[
+            link.into(),
+            key(number),
+            if merge { "merge" } else { "copy" }.into(),
+        ],
     )?;
     Ok(())
 }

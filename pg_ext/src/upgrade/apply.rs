@@ -4,6 +4,7 @@
 //! subtransaction, halved until the row stands alone, and that row is parked. Rows that swap a unique value are first tried as delete and
 //! insert. Called by the link's worker and by whoever has to bring a table to a known state.
 
+use std::collections::hash_map::Entry;
 use std::collections::{HashMap, HashSet};
 use std::ops::Range;
 
@@ -71,7 +72,11 @@ enum Care {
 impl Applier {
     /// An applier for a link; `parked` are the tables that have parked rows now.
     pub fn new(link: &str, parked: Vec<u32>) -> Self {
-        Self { link: link.to_owned(), statements: HashMap::new(), parked: parked.into_iter().collect() }
+        Self {
+            link: link.to_owned(),
+            statements: HashMap::new(),
+            parked: parked.into_iter().collect(),
+        }
     }
 
     /// Applies the tables of a batch in one transaction; `also` runs in it, last. Returns what was done to each table, in order.
@@ -113,20 +118,25 @@ impl Applier {
             also()?;
             Ok(done)
         });
-        result.map_err(|failure| ApplyFailure { table: at_fault, failure })
+        result.map_err(|failure| ApplyFailure {
+            table: at_fault,
+            failure,
+        })
     }
 
     fn statements(&mut self, plan: &TablePlan) -> Result<&Statements> {
-        if !self.statements.contains_key(&plan.table_no) {
-            let statements = Spi::connect_mut(|client| -> Result<Statements> {
-                Ok(Statements {
-                    merge: client.prepare_mut(sql::merge(plan).as_str(), &[])?.keep(),
-                    delete: client.prepare_mut(sql::delete(plan).as_str(), &[])?.keep(),
-                })
-            })?;
-            self.statements.insert(plan.table_no, statements);
+        match self.statements.entry(plan.table_no) {
+            Entry::Occupied(known) => Ok(known.into_mut()),
+            Entry::Vacant(place) => {
+                let statements = Spi::connect_mut(|client| -> Result<Statements> {
+                    Ok(Statements {
+                        merge: client.prepare_mut(sql::merge(plan).as_str(), &[])?.keep(),
+                        delete: client.prepare_mut(sql::delete(plan).as_str(), &[])?.keep(),
+                    })
+                })?;
+                Ok(place.insert(statements))
+            }
         }
-        Ok(&self.statements[&plan.table_no])
     }
 
     fn delete(&mut self, table: &TableBatch) -> Result<u64> {
@@ -149,7 +159,10 @@ impl Applier {
             }
             let all = 0..table.upserts.len();
             done += match care {
-                Care::Fast => Applied { changed: run(&self.statements(plan)?.merge, &table.upserts, all)?, parked: 0 },
+                Care::Fast => Applied {
+                    changed: run(&self.statements(plan)?.merge, &table.upserts, all)?,
+                    parked: 0,
+                },
                 Care::Whole | Care::Cut => self.halve(table, all, care)?,
             };
         }
@@ -164,16 +177,24 @@ impl Applier {
         let statement = &self.statements(&table.plan)?.merge;
         let whole = subtransaction(|| run(statement, &table.upserts, range.clone()));
         let whole = match whole {
-            Err(failure) if failure.sqlstate() == "23505" => subtransaction(|| replace(table, range.clone())),
+            Err(failure) if failure.sqlstate() == "23505" => {
+                subtransaction(|| replace(table, range.clone()))
+            }
             other => other,
         };
         match whole {
             Ok(changed) => Ok(Applied { changed, parked: 0 }),
             Err(failure) if !failure.of_a_row() => Err(failure),
-            Err(failure) if range.len() <= 1 && care == Care::Cut && failure.sqlstate() == "23505" => Err(failure),
+            Err(failure)
+                if range.len() <= 1 && care == Care::Cut && failure.sqlstate() == "23505" =>
+            {
+                Err(failure)
+            }
             Err(failure) if range.len() <= 1 => {
                 let parked = match table.keys.get(range.start) {
-                    Some(key) => self.park(&table.plan, &Parked::refused(&table.plan, key, &failure))?,
+                    Some(key) => {
+                        self.park(&table.plan, &Parked::refused(&table.plan, key, &failure))?
+                    }
                     None => return Err(failure),
                 };
                 Ok(Applied { changed: 0, parked })
@@ -212,6 +233,8 @@ fn replace(table: &TableBatch, range: Range<usize>) -> Result<u64> {
         let _ = table.plan.key_up(key, &mut keys);
     }
     batch::with(&keys, 0..keys.len(), || Spi::run(&sql::delete(&table.plan)))?;
-    batch::with(&table.upserts, range.clone(), || Spi::run(&sql::insert(&table.plan)))?;
+    batch::with(&table.upserts, range.clone(), || {
+        Spi::run(&sql::insert(&table.plan))
+    })?;
     Ok(range.len() as u64)
 }

@@ -9,7 +9,6 @@ use std::ops::Range;
 use pgrx::{PgTupleDesc, pg_sys};
 use tandem_shared::row::{self, RowBuf};
 
-
 /// Which rows are on offer.
 #[derive(Clone, Copy)]
 struct Offer {
@@ -34,7 +33,11 @@ impl Drop for Withdraw {
 /// Runs `body` while `tandem.batch()` returns the given rows.
 pub fn with<R>(rows: &RowBuf, range: Range<usize>, body: impl FnOnce() -> R) -> R {
     let _withdraw = Withdraw;
-    OFFER.set(Some(Offer { rows, first: range.start, last: range.end.min(rows.len()) }));
+    OFFER.set(Some(Offer {
+        rows,
+        first: range.start,
+        last: range.end.min(rows.len()),
+    }));
     body()
 }
 
@@ -63,7 +66,12 @@ pub unsafe extern "C-unwind" fn batch_wrapper(fcinfo: pg_sys::FunctionCallInfo) 
         let info = (*fcinfo).resultinfo.cast::<pg_sys::ReturnSetInfo>();
         if let Some(offer) = OFFER.get() {
             // SAFETY: `with` keeps the rows alive and unchanged as long as the offer stands.
-            fill(&*offer.rows, offer.first..offer.last, (*info).setResult, (*info).setDesc);
+            fill(
+                &*offer.rows,
+                offer.first..offer.last,
+                (*info).setResult,
+                (*info).setDesc,
+            );
         }
     }
     pg_sys::Datum::from(0)
@@ -112,7 +120,11 @@ fn column(attribute: &pg_sys::FormData_pg_attribute) -> Column {
         pg_sys::getTypeBinaryInputInfo(attribute.atttypid, &mut function, &mut parameter);
         pg_sys::fmgr_info(function, &mut receive);
     }
-    Column { receive, parameter, typmod: attribute.atttypmod }
+    Column {
+        receive,
+        parameter,
+        typmod: attribute.atttypmod,
+    }
 }
 
 unsafe fn read_row(
@@ -138,8 +150,12 @@ unsafe fn read_row(
                 }
                 None => std::ptr::null_mut(),
             };
-            pg_sys::ReceiveFunctionCall(&mut column.receive, buffer, column.parameter, column.typmod)
+            pg_sys::ReceiveFunctionCall(
+                &mut column.receive,
+                buffer,
+                column.parameter,
+                column.typmod,
+            )
         };
     }
 }
-

@@ -20,8 +20,6 @@ pub struct TargetColumn {
     pub has_default: bool,
     /// True for `GENERATED ALWAYS AS IDENTITY`.
     pub identity_always: bool,
-    /// True for any identity column.
-    pub identity: bool,
     /// True for a generated column.
     pub generated: bool,
 }
@@ -42,24 +40,30 @@ const COLUMNS: &str = "\
 pub fn columns(schema: &str, table: &str) -> Result<Vec<TargetColumn>> {
     Spi::connect(|client| {
         let rows = client.select(COLUMNS, None, &[schema.into(), table.into()])?;
-        rows.map(|row| column(&row)).collect::<spi::Result<Vec<_>>>()
+        rows.map(|row| column(&row))
+            .collect::<spi::Result<Vec<_>>>()
     })
     .map_err(Into::into)
 }
 
 fn column(row: &spi::SpiHeapTupleData<'_>) -> spi::Result<TargetColumn> {
-    let text = |at: usize| -> spi::Result<String> { Ok(row.get::<String>(at)?.unwrap_or_default()) };
+    let text =
+        |at: usize| -> spi::Result<String> { Ok(row.get::<String>(at)?.unwrap_or_default()) };
     let labels = row.get::<Vec<String>>(10)?.unwrap_or_default();
     let kind = text(4)?.chars().next().unwrap_or('b');
     let identity = text(8)?;
     Ok(TargetColumn {
         name: text(1)?,
         type_name: text(2)?,
-        upgrade: UpgradeType::from_catalog(&text(3)?, kind, row.get::<i32>(5)?.unwrap_or(-1), labels),
+        upgrade: UpgradeType::from_catalog(
+            &text(3)?,
+            kind,
+            row.get::<i32>(5)?.unwrap_or(-1),
+            labels,
+        ),
         not_null: row.get::<bool>(6)?.unwrap_or(false),
         has_default: row.get::<bool>(7)?.unwrap_or(false),
         identity_always: identity == "a",
-        identity: !identity.is_empty(),
         generated: !text(9)?.is_empty(),
     })
 }

@@ -47,7 +47,14 @@ pub fn copy_into<'a>(plan: &TablePlan, next: impl FnMut() -> Option<Vec<u8>> + '
     // SAFETY: the feed is dropped before this function returns, on every way out, so nothing borrowed outlives its owner.
     let next: Next<'static> = unsafe { std::mem::transmute::<Next<'a>, Next<'static>>(next) };
     let _end = EndFeed;
-    FEED.with_borrow_mut(|feed| *feed = Some(Feed { next, piece: HEADER.to_vec(), at: 0, ended: false }));
+    FEED.with_borrow_mut(|feed| {
+        *feed = Some(Feed {
+            next,
+            piece: HEADER.to_vec(),
+            at: 0,
+            ended: false,
+        })
+    });
     // SAFETY: inside a transaction on the main thread; the relation is closed again, or by the transaction's end.
     unsafe { run(plan) }
 }
@@ -59,10 +66,20 @@ unsafe fn run(plan: &TablePlan) -> Result<u64> {
         let lock = pg_sys::RowExclusiveLock as pg_sys::LOCKMODE;
         let relation = pg_sys::table_open(relation_id, lock);
         let state = pg_sys::make_parsestate(std::ptr::null_mut());
-        pg_sys::addRangeTableEntryForRelation(state, relation, lock, std::ptr::null_mut(), false, false);
+        pg_sys::addRangeTableEntryForRelation(
+            state,
+            relation,
+            lock,
+            std::ptr::null_mut(),
+            false,
+            false,
+        );
         let mut names: *mut pg_sys::List = std::ptr::null_mut();
         for column in &plan.columns {
-            names = pg_sys::lappend(names, pg_sys::makeString(server_text(&column.target)?).cast());
+            names = pg_sys::lappend(
+                names,
+                pg_sys::makeString(server_text(&column.target)?).cast(),
+            );
         }
         let format = pg_sys::makeString(server_text("binary")?);
         let option = pg_sys::makeDefElem(server_text("format")?, format.cast(), -1);
@@ -88,16 +105,26 @@ unsafe fn run(plan: &TablePlan) -> Result<u64> {
 /// The relation's oid.
 fn relation(plan: &TablePlan) -> Result<pg_sys::Oid> {
     let name = sql::name(plan);
-    let found = pgrx::Spi::get_one_with_args::<pg_sys::Oid>("SELECT to_regclass($1)::oid", &[name.as_str().into()])?;
+    let found = pgrx::Spi::get_one_with_args::<pg_sys::Oid>(
+        "SELECT to_regclass($1)::oid",
+        &[name.as_str().into()],
+    )?;
     found.ok_or_else(|| {
-        Failure::new(PgSqlErrorCode::ERRCODE_UNDEFINED_TABLE, format!("relation {name} does not exist"))
+        Failure::new(
+            PgSqlErrorCode::ERRCODE_UNDEFINED_TABLE,
+            format!("relation {name} does not exist"),
+        )
     })
 }
 
 /// A C string in the server's memory.
 fn server_text(text: &str) -> Result<*mut std::ffi::c_char> {
-    let text = CString::new(text)
-        .map_err(|_| Failure::new(PgSqlErrorCode::ERRCODE_INVALID_NAME, "a name holds a zero byte"))?;
+    let text = CString::new(text).map_err(|_| {
+        Failure::new(
+            PgSqlErrorCode::ERRCODE_INVALID_NAME,
+            "a name holds a zero byte",
+        )
+    })?;
     // SAFETY: the string ends with a zero; pstrdup copies it.
     Ok(unsafe { pg_sys::pstrdup(text.as_ptr()) })
 }
@@ -114,7 +141,9 @@ unsafe extern "C-unwind" fn read(out: *mut c_void, minread: c_int, maxread: c_in
             let left = feed.piece.get(feed.at..).unwrap_or_default();
             let size = left.len().min(most - written);
             // SAFETY: the server's buffer has room for `maxread` bytes, and `size` more fit.
-            unsafe { std::ptr::copy_nonoverlapping(left.as_ptr(), out.cast::<u8>().add(written), size) };
+            unsafe {
+                std::ptr::copy_nonoverlapping(left.as_ptr(), out.cast::<u8>().add(written), size)
+            };
             feed.at += size;
             Some(size)
         });
@@ -129,7 +158,9 @@ unsafe extern "C-unwind" fn read(out: *mut c_void, minread: c_int, maxread: c_in
 /// Gets the next piece; false at the end.
 fn refill() -> bool {
     FEED.with_borrow_mut(|feed| {
-        let Some(feed) = feed.as_mut() else { return false };
+        let Some(feed) = feed.as_mut() else {
+            return false;
+        };
         if feed.at < feed.piece.len() {
             return true;
         }

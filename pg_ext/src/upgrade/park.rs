@@ -21,7 +21,11 @@ pub struct Parked {
 impl Parked {
     /// A row that could not be translated.
     pub fn untranslatable(plan: &TablePlan, bad: &BadRow) -> Self {
-        let row = plan.columns.iter().zip(&bad.row).map(|(column, value)| (column.source.clone(), plain(value)));
+        let row = plan
+            .columns
+            .iter()
+            .zip(&bad.row)
+            .map(|(column, value)| (column.source.clone(), plain(value)));
         Self {
             key_id: key_id(plan, &bad.key),
             key: bad.key.clone(),
@@ -60,13 +64,15 @@ fn key_of_row(plan: &TablePlan, bytes: &[u8]) -> Vec<u8> {
     let mut rows = RowBuf::new();
     let count = u16::try_from(plan.key.len()).unwrap_or(u16::MAX);
     let written = rows.push(count, |out| {
-        plan.key.iter().try_for_each(|&at| match fields.get(at).copied().flatten() {
-            Some(field) => row::put_field(out, field),
-            None => {
-                row::put_null(out);
-                Ok(())
-            }
-        })
+        plan.key
+            .iter()
+            .try_for_each(|&at| match fields.get(at).copied().flatten() {
+                Some(field) => row::put_field(out, field),
+                None => {
+                    row::put_null(out);
+                    Ok(())
+                }
+            })
     });
     written.map(|()| rows.bytes().to_vec()).unwrap_or_default()
 }
@@ -100,7 +106,13 @@ pub fn record(link: &str, plan: &TablePlan, parked: &Parked) -> Result<()> {
 pub fn forget(link: &str, plan: &TablePlan, rows: &RowBuf, whole_rows: bool) -> Result<()> {
     let ids: Vec<Vec<u8>> = (0..rows.len())
         .filter_map(|at| rows.row(at))
-        .map(|bytes| if whole_rows { key_of_row(plan, bytes) } else { bytes.to_vec() })
+        .map(|bytes| {
+            if whole_rows {
+                key_of_row(plan, bytes)
+            } else {
+                bytes.to_vec()
+            }
+        })
         .collect();
     if ids.is_empty() {
         return Ok(());
@@ -118,7 +130,11 @@ pub fn tables(link: &str) -> Result<Vec<u32>> {
         "SELECT COALESCE(array_agg(DISTINCT table_no), '{}') FROM tandem.parked_row WHERE link = $1",
         &[link.into()],
     )?;
-    Ok(numbers.unwrap_or_default().into_iter().filter_map(|number| u32::try_from(number).ok()).collect())
+    Ok(numbers
+        .unwrap_or_default()
+        .into_iter()
+        .filter_map(|number| u32::try_from(number).ok())
+        .collect())
 }
 
 fn number(plan: &TablePlan) -> i32 {

@@ -2,7 +2,9 @@
 
 use pgrx::{Spi, spi};
 use tandem_shared::mapping::document::Target;
-use tandem_shared::mapping::target::{TargetCatalog, TargetColumn, TargetForeignKey, TargetTable, TargetUniqueIndex};
+use tandem_shared::mapping::target::{
+    TargetCatalog, TargetColumn, TargetForeignKey, TargetTable, TargetUniqueIndex,
+};
 
 use super::catalog::columns;
 use crate::report::Result;
@@ -27,9 +29,15 @@ const TRIGGERS: &str = "\
     WHERE tgrelid = $1 AND NOT tgisinternal AND tgenabled IN ('A', 'R')";
 
 /// Reads the tables. `fresh` tables have not been copied yet: for them alone it is looked whether they hold rows.
-pub fn target_catalog<'a>(targets: impl Iterator<Item = (&'a Target, bool)>) -> Result<TargetCatalog> {
-    let encoding = Spi::get_one::<String>("SELECT current_setting('server_encoding')")?.unwrap_or_default();
-    let mut catalog = TargetCatalog { encoding, tables: Vec::new() };
+pub fn target_catalog<'a>(
+    targets: impl Iterator<Item = (&'a Target, bool)>,
+) -> Result<TargetCatalog> {
+    let encoding =
+        Spi::get_one::<String>("SELECT current_setting('server_encoding')")?.unwrap_or_default();
+    let mut catalog = TargetCatalog {
+        encoding,
+        tables: Vec::new(),
+    };
     for (target, fresh) in targets {
         catalog.tables.extend(table(target, fresh)?);
     }
@@ -40,10 +48,18 @@ fn table(target: &Target, fresh: bool) -> Result<Option<TargetTable>> {
     let found = Spi::connect(|client| {
         let args = [target.schema.as_str().into(), target.table.as_str().into()];
         let mut rows = client.select(RELATION, Some(1), &args)?;
-        let Some(row) = rows.next() else { return Ok::<_, spi::Error>(None) };
-        Ok(Some((row.get::<pgrx::pg_sys::Oid>(1)?, row.get::<bool>(2)?, row.get::<bool>(3)?)))
+        let Some(row) = rows.next() else {
+            return Ok::<_, spi::Error>(None);
+        };
+        Ok(Some((
+            row.get::<pgrx::pg_sys::Oid>(1)?,
+            row.get::<bool>(2)?,
+            row.get::<bool>(3)?,
+        )))
     })?;
-    let Some((Some(oid), is_table, row_security)) = found else { return Ok(None) };
+    let Some((Some(oid), is_table, row_security)) = found else {
+        return Ok(None);
+    };
     let is_table = is_table.unwrap_or(false);
     let has_rows = if fresh && is_table {
         let name = pgrx::spi::quote_qualified_identifier(&target.schema, &target.table);
@@ -51,12 +67,16 @@ fn table(target: &Target, fresh: bool) -> Result<Option<TargetTable>> {
     } else {
         false
     };
-    let firing = Spi::get_one_with_args::<Vec<String>>(TRIGGERS, &[oid.into()])?.unwrap_or_default();
+    let firing =
+        Spi::get_one_with_args::<Vec<String>>(TRIGGERS, &[oid.into()])?.unwrap_or_default();
     Ok(Some(TargetTable {
         schema: target.schema.clone(),
         name: target.table.clone(),
         is_table,
-        columns: columns(&target.schema, &target.table)?.into_iter().map(of_column).collect(),
+        columns: columns(&target.schema, &target.table)?
+            .into_iter()
+            .map(of_column)
+            .collect(),
         unique_indexes: unique(oid)?,
         foreign_keys: foreign(oid)?,
         firing_triggers: firing,

@@ -25,15 +25,15 @@ use crate::legacy::{catalog, task};
 use crate::report::{Failure, Result};
 use crate::stat::shm::Shm;
 use crate::state::chunk::{self, Chunk, Taken};
+use crate::state::ddl;
 use crate::state::link::{self, Desired, Link};
 use crate::state::lock::Lock;
 use crate::state::table::{self, Phase};
-use crate::state::ddl;
 use crate::upgrade::apply::Applier;
+use crate::upgrade::batch;
 use crate::upgrade::copy::copy_into;
 use crate::upgrade::park;
 use crate::upgrade::transaction::transaction;
-use crate::upgrade::batch;
 
 /// Pieces read ahead of the writer.
 const PIECES: usize = 8;
@@ -42,7 +42,9 @@ const PIECES: usize = 8;
 #[pg_guard]
 #[unsafe(no_mangle)]
 pub extern "C-unwind" fn tandem_backfill_main(_arg: pg_sys::Datum) {
-    let Some(errand) = Errand::of_this_worker() else { return };
+    let Some(errand) = Errand::of_this_worker() else {
+        return;
+    };
     spawn::begin(&errand);
     for (name, value) in [
         (c"session_replication_role", c"replica"),
@@ -61,7 +63,9 @@ pub extern "C-unwind" fn tandem_backfill_main(_arg: pg_sys::Datum) {
 }
 
 fn work(errand: &Errand) -> Result<()> {
-    let Some(row) = transaction(|| link::find(&errand.link))? else { return Ok(()) };
+    let Some(row) = transaction(|| link::find(&errand.link))? else {
+        return Ok(());
+    };
     if row.desired != Desired::Running {
         return Ok(());
     }
@@ -99,7 +103,8 @@ impl Copier {
             Ok(catalog::read(&mut session.conn, &database, family)?)
         })?;
         let catalog = answer(&bell, &task)?;
-        let planned = transaction(|| compile_all(&row, &options, &catalog, table::all(&row.name)?))?;
+        let planned =
+            transaction(|| compile_all(&row, &options, &catalog, table::all(&row.name)?))?;
         let plans = planned
             .into_iter()
             .filter(|planned| planned.table.phase == Phase::Backfill)
@@ -107,12 +112,22 @@ impl Copier {
             .collect();
         let applier = Applier::new(&row.name, transaction(|| park::tables(&row.name))?);
         let shm = Shm::attach(shm_handle, row.key).map(Shm::keep);
-        Ok(Self { row, options, bell, shm, plans, applier, shown: Cell::default() })
+        Ok(Self {
+            row,
+            options,
+            bell,
+            shm,
+            plans,
+            applier,
+            shown: Cell::default(),
+        })
     }
 
     /// Takes a chunk and copies it; false when nothing is left to take.
     fn one_chunk(&mut self) -> Result<bool> {
-        let Some((number, chunk)) = self.take()? else { return Ok(false) };
+        let Some((number, chunk)) = self.take()? else {
+            return Ok(false);
+        };
         let Some((plan, merge)) = self.plans.get(&number).cloned() else {
             return Err(Failure::new(
                 pgrx::PgSqlErrorCode::ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE,
@@ -141,18 +156,28 @@ impl Copier {
     fn take(&mut self) -> Result<Option<(u32, Chunk)>> {
         let link = self.row.name.clone();
         transaction(|| {
-            let Some((number, taken)) = chunk::take(&link)? else { return Ok(None) };
+            let Some((number, taken)) = chunk::take(&link)? else {
+                return Ok(None);
+            };
             let (chunk_no, low) = match taken {
                 Taken::Again(chunk) => return Ok(Some((number, chunk))),
-                Taken::Plan { number: chunk_no, low } => (chunk_no, low),
+                Taken::Plan {
+                    number: chunk_no,
+                    low,
+                } => (chunk_no, low),
             };
-            let Some((plan, _)) = self.plans.get(&number) else { return Ok(Some((number, no_chunk()))) };
+            let Some((plan, _)) = self.plans.get(&number) else {
+                return Ok(Some((number, no_chunk())));
+            };
             let (plan, rows, from) = (Arc::clone(plan), self.options.chunk_rows, low.clone());
             let task = task::run(&self.options, self.bell.wake(), move |session| {
                 legacy_chunk::end_of_chunk(session, &plan, from.as_deref(), rows)
             })?;
             let high = answer(&self.bell, &task)?;
-            let chunk = Chunk { number: chunk_no, range: Range { low, high } };
+            let chunk = Chunk {
+                number: chunk_no,
+                range: Range { low, high },
+            };
             chunk::plan(&link, number, &chunk)?;
             Ok(Some((number, chunk)))
         })
@@ -200,7 +225,13 @@ impl Copier {
             for bad in &bad {
                 park::record(&link, plan, &park::Parked::untranslatable(plan, bad))?;
             }
-            chunk::done(&link, plan.table_no, chunk.number, rows + bad.len() as u64, bytes)
+            chunk::done(
+                &link,
+                plan.table_no,
+                chunk.number,
+                rows + bad.len() as u64,
+                bytes,
+            )
         })
     }
 
@@ -213,27 +244,51 @@ impl Copier {
             self.show(plan.table_no, &piece);
             stored.rows += (piece.upserts.len() + piece.bad.len()) as u64;
             stored.bytes += piece.upserts.bytes().len() as u64;
-            self.applier.apply(&[piece], true, || Ok(())).map_err(|failed| failed.failure)?;
+            self.applier
+                .apply(&[piece], true, || Ok(()))
+                .map_err(|failed| failed.failure)?;
         }
-        transaction(|| chunk::done(&link, plan.table_no, chunk.number, stored.rows, stored.bytes))
+        transaction(|| {
+            chunk::done(
+                &link,
+                plan.table_no,
+                chunk.number,
+                stored.rows,
+                stored.bytes,
+            )
+        })
     }
 
     /// Shows a piece in the progress.
     fn show(&self, number: u32, piece: &TableBatch) {
-        let Some(counters) = self.shm.as_ref().and_then(|shm| shm.table(number)) else { return };
-        let (rows, bytes) = (piece.upserts.len() as u64, piece.upserts.bytes().len() as u64);
+        let Some(counters) = self.shm.as_ref().and_then(|shm| shm.table(number)) else {
+            return;
+        };
+        let (rows, bytes) = (
+            piece.upserts.len() as u64,
+            piece.upserts.bytes().len() as u64,
+        );
         counters.copied_rows.fetch_add(rows, Ordering::Relaxed);
         counters.copied_bytes.fetch_add(bytes, Ordering::Relaxed);
         let shown = self.shown.get();
-        self.shown.set(Size { rows: shown.rows + rows, bytes: shown.bytes + bytes });
+        self.shown.set(Size {
+            rows: shown.rows + rows,
+            bytes: shown.bytes + bytes,
+        });
     }
 
     /// Takes back what was shown of a chunk that is done or given up: a chunk that is done counts by its row.
     fn unshow(&self, number: u32) {
         let shown = self.shown.take();
-        let Some(counters) = self.shm.as_ref().and_then(|shm| shm.table(number)) else { return };
-        counters.copied_rows.fetch_sub(shown.rows, Ordering::Relaxed);
-        counters.copied_bytes.fetch_sub(shown.bytes, Ordering::Relaxed);
+        let Some(counters) = self.shm.as_ref().and_then(|shm| shm.table(number)) else {
+            return;
+        };
+        counters
+            .copied_rows
+            .fetch_sub(shown.rows, Ordering::Relaxed);
+        counters
+            .copied_bytes
+            .fetch_sub(shown.bytes, Ordering::Relaxed);
     }
 
     fn wake_link(&self) {
@@ -245,8 +300,12 @@ impl Copier {
     /// Finishes a table whose rows are all here; false when there is none.
     fn finish_one(&mut self) -> Result<bool> {
         let link = self.row.name.clone();
-        let Some(number) = transaction(|| chunk::finished(&link))? else { return Ok(false) };
-        let Some((plan, merge)) = self.plans.get(&number).cloned() else { return Ok(false) };
+        let Some(number) = transaction(|| chunk::finished(&link))? else {
+            return Ok(false);
+        };
+        let Some((plan, merge)) = self.plans.get(&number).cloned() else {
+            return Ok(false);
+        };
         // Another worker that finishes it holds the lock until it has ended or the table is live.
         let lock = Lock::Finish(self.row.key, number);
         if !lock.take(false) {
@@ -271,17 +330,27 @@ impl Copier {
     /// A row that came after the keys were read has its own notification, which puts it back.
     fn prune(&mut self, plan: &Arc<TablePlan>) -> Result<()> {
         let reader = Arc::clone(plan);
-        let task = task::run(&self.options, self.bell.wake(), move |session| legacy_chunk::all_keys(session, &reader))?;
+        let task = task::run(&self.options, self.bell.wake(), move |session| {
+            legacy_chunk::all_keys(session, &reader)
+        })?;
         let keys: RowBuf = answer(&self.bell, &task)?;
         transaction(|| {
-            batch::with(&keys, 0..keys.len(), || pgrx::Spi::run(&sql::delete_others(plan)))?;
+            batch::with(&keys, 0..keys.len(), || {
+                pgrx::Spi::run(&sql::delete_others(plan))
+            })?;
             Ok(())
         })
     }
 }
 
 fn no_chunk() -> Chunk {
-    Chunk { number: 0, range: Range { low: None, high: None } }
+    Chunk {
+        number: 0,
+        range: Range {
+            low: None,
+            high: None,
+        },
+    }
 }
 
 /// The pieces of a chunk, as they are read.
@@ -294,7 +363,10 @@ impl Pieces {
     /// The next piece; `None` only when the legacy server has given every row: a lost connection is an error, never an end.
     fn next(&mut self, bell: &Bell) -> Result<Option<TableBatch>> {
         loop {
-            match self.pieces.recv_timeout(std::time::Duration::from_millis(100)) {
+            match self
+                .pieces
+                .recv_timeout(std::time::Duration::from_millis(100))
+            {
                 Ok(piece) => return Ok(Some(piece)),
                 Err(RecvTimeoutError::Timeout) => interrupts(),
                 Err(RecvTimeoutError::Disconnected) => {

@@ -15,7 +15,12 @@ pub fn register() {
         if !pg_sys::process_shared_preload_libraries_in_progress {
             return;
         }
-        let errand = Errand { database: 0, xid: 0, number: 0, link: String::new() };
+        let errand = Errand {
+            database: 0,
+            xid: 0,
+            number: 0,
+            link: String::new(),
+        };
         let mut worker = spawn::describe(Kind::Starter, &errand);
         let text = b"tandem launcher\0";
         for (slot, byte) in worker.bgw_name.iter_mut().zip(text) {
@@ -24,7 +29,11 @@ pub fn register() {
         for (slot, byte) in worker.bgw_type.iter_mut().zip(text) {
             *slot = *byte as std::ffi::c_char;
         }
-        for (slot, byte) in worker.bgw_function_name.iter_mut().zip(b"tandem_launcher_main\0") {
+        for (slot, byte) in worker
+            .bgw_function_name
+            .iter_mut()
+            .zip(b"tandem_launcher_main\0")
+        {
             *slot = *byte as std::ffi::c_char;
         }
         worker.bgw_restart_time = 10;
@@ -43,13 +52,21 @@ pub extern "C-unwind" fn tandem_launcher_main(_arg: pg_sys::Datum) {
     match databases {
         Ok(databases) => {
             for database in databases {
-                let errand = Errand { database: database.to_u32(), xid: 0, number: 0, link: String::new() };
+                let errand = Errand {
+                    database: database.to_u32(),
+                    xid: 0,
+                    number: 0,
+                    link: String::new(),
+                };
                 if let Err(failure) = spawn::start(Kind::Starter, &errand) {
                     pgrx::warning!("{}", failure.line());
                 }
             }
         }
-        Err(failure) => pgrx::warning!("tandem launcher could not list the databases: {}", failure.line()),
+        Err(failure) => pgrx::warning!(
+            "tandem launcher could not list the databases: {}",
+            failure.line()
+        ),
     }
 }
 
@@ -58,7 +75,10 @@ fn databases() -> Vec<pg_sys::Oid> {
     let mut found = Vec::new();
     // SAFETY: a plain scan of a shared catalogue in a transaction; each tuple is valid until the next is fetched.
     unsafe {
-        let relation = pg_sys::table_open(pg_sys::DatabaseRelationId, pg_sys::AccessShareLock as pg_sys::LOCKMODE);
+        let relation = pg_sys::table_open(
+            pg_sys::DatabaseRelationId,
+            pg_sys::AccessShareLock as pg_sys::LOCKMODE,
+        );
         let scan = pg_sys::table_beginscan_catalog(relation, 0, std::ptr::null_mut());
         loop {
             let tuple = pg_sys::heap_getnext(scan, pg_sys::ScanDirection::ForwardScanDirection);
@@ -80,16 +100,25 @@ fn databases() -> Vec<pg_sys::Oid> {
 #[pg_guard]
 #[unsafe(no_mangle)]
 pub extern "C-unwind" fn tandem_starter_main(_arg: pg_sys::Datum) {
-    let Some(errand) = Errand::of_this_worker() else { return };
+    let Some(errand) = Errand::of_this_worker() else {
+        return;
+    };
     spawn::begin(&errand);
     let started = transaction(|| {
-        let installed = Spi::get_one::<bool>("SELECT to_regclass('tandem.link') IS NOT NULL")?.unwrap_or(false);
+        let installed =
+            Spi::get_one::<bool>("SELECT to_regclass('tandem.link') IS NOT NULL")?.unwrap_or(false);
         if !installed {
             return Ok(());
         }
         let query = "SELECT COALESCE(array_agg(link), '{}') FROM tandem.link WHERE desired IN ('running', 'paused')";
         for link in Spi::get_one::<Vec<String>>(query)?.unwrap_or_default() {
-            spawn::start(Kind::Link, &Errand { link, ..errand.clone() })?;
+            spawn::start(
+                Kind::Link,
+                &Errand {
+                    link,
+                    ..errand.clone()
+                },
+            )?;
         }
         Ok(())
     });

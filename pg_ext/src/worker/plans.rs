@@ -22,7 +22,12 @@ pub struct Planned {
 }
 
 /// Compiles every table. Called in a transaction.
-pub fn compile_all(link: &Link, options: &LinkOptions, catalog: &LegacyCatalog, tables: Vec<Table>) -> Result<Vec<Planned>> {
+pub fn compile_all(
+    link: &Link,
+    options: &LinkOptions,
+    catalog: &LegacyCatalog,
+    tables: Vec<Table>,
+) -> Result<Vec<Planned>> {
     tables
         .into_iter()
         .map(|table| {
@@ -46,9 +51,17 @@ fn one(
         .tables
         .iter()
         .find(|candidate| candidate.name == map.source.table)
-        .ok_or_else(|| object(format!("legacy table \"{}\" does not exist", map.source.table)))?;
+        .ok_or_else(|| {
+            object(format!(
+                "legacy table \"{}\" does not exist",
+                map.source.table
+            ))
+        })?;
     if columns.is_empty() {
-        return Err(object(format!("table \"{}.{}\" does not exist", map.target.schema, map.target.table)));
+        return Err(object(format!(
+            "table \"{}.{}\" does not exist",
+            map.target.schema, map.target.table
+        )));
     }
     let specs = column_specs(map, columns)?;
     let family: Family = link.family;
@@ -60,7 +73,10 @@ fn one(
         outbox_schema: &options.outbox_schema,
         legacy: source,
         key: &map.source.key,
-        target: TargetTable { schema: map.target.schema.clone(), table: map.target.table.clone() },
+        target: TargetTable {
+            schema: map.target.schema.clone(),
+            table: map.target.table.clone(),
+        },
         columns: &specs,
     })
     .map_err(|error| Failure::new(PgSqlErrorCode::ERRCODE_DATATYPE_MISMATCH, error.to_string()))
@@ -70,15 +86,18 @@ fn column_specs<'a>(map: &'a TableMap, columns: &'a [TargetColumn]) -> Result<Ve
     map.columns
         .iter()
         .map(|column| {
-            let target = columns.iter().find(|candidate| candidate.name == column.target()).ok_or_else(|| {
-                let message = format!(
-                    "column \"{}\" of table \"{}.{}\" does not exist",
-                    column.target(),
-                    map.target.schema,
-                    map.target.table
-                );
-                Failure::new(PgSqlErrorCode::ERRCODE_UNDEFINED_COLUMN, message)
-            })?;
+            let target = columns
+                .iter()
+                .find(|candidate| candidate.name == column.target())
+                .ok_or_else(|| {
+                    let message = format!(
+                        "column \"{}\" of table \"{}.{}\" does not exist",
+                        column.target(),
+                        map.target.schema,
+                        map.target.table
+                    );
+                    Failure::new(PgSqlErrorCode::ERRCODE_UNDEFINED_COLUMN, message)
+                })?;
             Ok(ColumnSpec {
                 source: column.source(),
                 target: &target.name,

@@ -29,8 +29,11 @@ unsafe extern "C" fn reload(signal: libc::c_int) {
 
 /// Installs the handlers a backend has, so that SIGTERM ends even a statement under way, and lets signals in.
 pub fn attach() {
-    let handlers: [(libc::c_int, unsafe extern "C" fn(libc::c_int)); 3] =
-        [(libc::SIGTERM, terminate), (libc::SIGINT, cancel), (libc::SIGHUP, reload)];
+    let handlers: [(libc::c_int, unsafe extern "C" fn(libc::c_int)); 3] = [
+        (libc::SIGTERM, terminate),
+        (libc::SIGINT, cancel),
+        (libc::SIGHUP, reload),
+    ];
     for (signal, handler) in handlers {
         // SAFETY: the handlers call nothing but the server's own.
         unsafe {

@@ -53,7 +53,10 @@ impl Kind {
 
 impl Errand {
     fn to_text(&self) -> String {
-        format!("{} {} {} {}", self.database, self.xid, self.number, self.link)
+        format!(
+            "{} {} {} {}",
+            self.database, self.xid, self.number, self.link
+        )
     }
 
     fn from_text(text: &str) -> Option<Self> {
@@ -78,11 +81,19 @@ impl Errand {
 pub fn errand(link: &str, number: i64) -> Errand {
     // SAFETY: plain reads of this backend's state.
     let (database, xid) = unsafe { (pg_sys::MyDatabaseId, pg_sys::GetTopTransactionIdIfAny()) };
-    Errand { database: database.to_u32(), xid: u32::from(xid), number, link: link.to_owned() }
+    Errand {
+        database: database.to_u32(),
+        xid: u32::from(xid),
+        number,
+        link: link.to_owned(),
+    }
 }
 
 fn put(target: &mut [c_char], text: &str) {
-    let bytes = text.bytes().take(target.len() - 1).chain(std::iter::once(0));
+    let bytes = text
+        .bytes()
+        .take(target.len() - 1)
+        .chain(std::iter::once(0));
     for (slot, byte) in target.iter_mut().zip(bytes) {
         *slot = byte as c_char;
     }
@@ -97,7 +108,8 @@ pub fn describe(kind: Kind, errand: &Errand) -> pg_sys::BackgroundWorker {
     put(&mut worker.bgw_library_name, "tandem");
     put(&mut worker.bgw_function_name, function);
     put(&mut worker.bgw_extra, &errand.to_text());
-    worker.bgw_flags = (pg_sys::BGWORKER_SHMEM_ACCESS | pg_sys::BGWORKER_BACKEND_DATABASE_CONNECTION) as i32;
+    worker.bgw_flags =
+        (pg_sys::BGWORKER_SHMEM_ACCESS | pg_sys::BGWORKER_BACKEND_DATABASE_CONNECTION) as i32;
     worker.bgw_start_time = pg_sys::BgWorkerStartTime::BgWorkerStart_RecoveryFinished;
     worker.bgw_restart_time = kind.restart_s();
     worker
@@ -123,7 +135,10 @@ pub fn start(kind: Kind, errand: &Errand) -> Result<Started> {
     } else {
         Err(Failure::new(
             PgSqlErrorCode::ERRCODE_CONFIGURATION_LIMIT_EXCEEDED,
-            format!("could not start a {}: no free slot for a background worker", kind.words().0),
+            format!(
+                "could not start a {}: no free slot for a background worker",
+                kind.words().0
+            ),
         )
         .hint("Raise max_worker_processes and restart the server."))
     }
@@ -135,7 +150,8 @@ impl Started {
         let mut pid = 0;
         // SAFETY: the handle was made by `start`.
         let status = unsafe { pg_sys::GetBackgroundWorkerPid(self.0, &raw mut pid) };
-        status == pg_sys::BgwHandleStatus::BGWH_STARTED || status == pg_sys::BgwHandleStatus::BGWH_NOT_YET_STARTED
+        status == pg_sys::BgwHandleStatus::BGWH_STARTED
+            || status == pg_sys::BgwHandleStatus::BGWH_NOT_YET_STARTED
     }
 
     /// Asks the worker to end.
@@ -155,7 +171,12 @@ pub fn begin(errand: &Errand) {
         if errand.xid != 0 {
             pg_sys::StartTransactionCommand();
             let xid = pg_sys::TransactionId::from(errand.xid);
-            pg_sys::XactLockTableWait(xid, std::ptr::null_mut(), std::ptr::null_mut(), pg_sys::XLTW_Oper::XLTW_None);
+            pg_sys::XactLockTableWait(
+                xid,
+                std::ptr::null_mut(),
+                std::ptr::null_mut(),
+                pg_sys::XLTW_Oper::XLTW_None,
+            );
             pg_sys::CommitTransactionCommand();
         }
     }

@@ -41,7 +41,9 @@ const KEPT: i64 = 10_000;
 #[pg_guard]
 #[unsafe(no_mangle)]
 pub extern "C-unwind" fn tandem_verify_main(_arg: pg_sys::Datum) {
-    let Some(errand) = Errand::of_this_worker() else { return };
+    let Some(errand) = Errand::of_this_worker() else {
+        return;
+    };
     spawn::begin(&errand);
     for (name, value) in [
         (c"session_replication_role", c"replica"),
@@ -54,16 +56,28 @@ pub extern "C-unwind" fn tandem_verify_main(_arg: pg_sys::Datum) {
     }
     let run = errand.number;
     let noted = transaction(|| {
-        let query = "INSERT INTO tandem.verify_run (run_id, link) OVERRIDING SYSTEM VALUE VALUES ($1, $2)";
-        Ok(Spi::run_with_args(query, &[run.into(), errand.link.as_str().into()])?)
+        let query =
+            "INSERT INTO tandem.verify_run (run_id, link) OVERRIDING SYSTEM VALUE VALUES ($1, $2)";
+        Ok(Spi::run_with_args(
+            query,
+            &[run.into(), errand.link.as_str().into()],
+        )?)
     });
     if let Err(failure) = noted.and_then(|()| compare(&errand.link, run)) {
         let kept = transaction(|| {
             let query = "UPDATE tandem.verify_run SET state = 'failed', error = $2, finished_at = clock_timestamp() WHERE run_id = $1";
-            Ok(Spi::run_with_args(query, &[run.into(), failure.line().into()])?)
+            Ok(Spi::run_with_args(
+                query,
+                &[run.into(), failure.line().into()],
+            )?)
         });
         if let Err(kept) = kept {
-            pgrx::warning!("verify of link \"{}\": {}; {}", errand.link, failure.line(), kept.line());
+            pgrx::warning!(
+                "verify of link \"{}\": {}; {}",
+                errand.link,
+                failure.line(),
+                kept.line()
+            );
         }
     }
 }
@@ -83,15 +97,24 @@ fn compare(name: &str, run: i64) -> Result<()> {
     let bell = Bell::new();
     let options = transaction(|| link::options(name, row.owner))?;
     let plans = live_plans(&row, &options, &bell)?;
-    let shm = row.shm_handle.and_then(|handle| Shm::attach(handle, row.key)).map(Shm::keep).ok_or_else(|| {
-        Failure::new(PgSqlErrorCode::ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE, format!("link \"{name}\" has no worker"))
+    let shm = row
+        .shm_handle
+        .and_then(|handle| Shm::attach(handle, row.key))
+        .map(Shm::keep)
+        .ok_or_else(|| {
+            Failure::new(
+                PgSqlErrorCode::ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE,
+                format!("link \"{name}\" has no worker"),
+            )
             .hint(format!("Start it with SELECT tandem.start('{name}')."))
-    })?;
+        })?;
     let hold = stand_still(&shm, &bell)?;
     let legacy = Legacy::open(&options, &plans, &bell)?;
     let pending = legacy.pending(&bell)?;
     let mut applier = Applier::new(name, transaction(|| park::tables(name))?);
-    applier.apply(&pending, true, || Ok(())).map_err(|failed| failed.failure)?;
+    applier
+        .apply(&pending, true, || Ok(()))
+        .map_err(|failed| failed.failure)?;
     // SAFETY: the one transaction that everything is compared in; a failure below aborts it in `finish`.
     unsafe {
         pg_sys::StartTransactionCommand();
@@ -99,7 +122,12 @@ fn compare(name: &str, run: i64) -> Result<()> {
         pg_sys::PushActiveSnapshot(pg_sys::GetTransactionSnapshot());
     }
     drop(hold);
-    let compared = in_snapshot(|| plans.iter().map(|plan| legacy.table(plan, &bell)).collect::<Result<Vec<_>>>());
+    let compared = in_snapshot(|| {
+        plans
+            .iter()
+            .map(|plan| legacy.table(plan, &bell))
+            .collect::<Result<Vec<_>>>()
+    });
     // SAFETY: ends the transaction begun above, whatever state it is in; it has written nothing.
     unsafe { pg_sys::AbortCurrentTransaction() };
     finish(run, &compared?)
@@ -112,7 +140,9 @@ fn in_snapshot<R>(body: impl FnOnce() -> Result<R>) -> Result<R> {
 
 fn live_plans(row: &Link, options: &LinkOptions, bell: &Bell) -> Result<Vec<Arc<TablePlan>>> {
     let (database, family) = (options.dbname.clone(), row.family);
-    let task = task::run(options, bell.wake(), move |session| Ok(catalog::read(&mut session.conn, &database, family)?))?;
+    let task = task::run(options, bell.wake(), move |session| {
+        Ok(catalog::read(&mut session.conn, &database, family)?)
+    })?;
     let catalog = answer(bell, &task)?;
     let planned = transaction(|| compile_all(row, options, &catalog, table::all(&row.name)?))?;
     let mut plans = Vec::new();
@@ -131,10 +161,15 @@ fn live_plans(row: &Link, options: &LinkOptions, bell: &Bell) -> Result<Vec<Arc<
 fn stand_still<'a>(shm: &'a Shm, bell: &Bell) -> Result<Hold<'a>> {
     // SAFETY: a plain read.
     let pid = u32::try_from(unsafe { pg_sys::MyProcPid }).unwrap_or(0);
-    let taken = shm.held.compare_exchange(0, pid, Ordering::SeqCst, Ordering::SeqCst);
+    let taken = shm
+        .held
+        .compare_exchange(0, pid, Ordering::SeqCst, Ordering::SeqCst);
     if taken.is_err() {
-        return Err(Failure::new(PgSqlErrorCode::ERRCODE_OBJECT_IN_USE, "another comparison of this link is beginning")
-            .hint("Try again in a moment."));
+        return Err(Failure::new(
+            PgSqlErrorCode::ERRCODE_OBJECT_IN_USE,
+            "another comparison of this link is beginning",
+        )
+        .hint("Try again in a moment."));
     }
     let hold = Hold(shm);
     let begun = Instant::now();
@@ -171,17 +206,36 @@ impl Legacy {
     fn open(options: &LinkOptions, plans: &[Arc<TablePlan>], bell: &Bell) -> Result<Self> {
         let (asks, questions) = bounded::<Ask>(1);
         let (first, pending) = bounded(1);
-        let wanted: Vec<Wanted> = plans.iter().map(|plan| Wanted { plan: Arc::clone(plan), floor: 0 }).collect();
+        let wanted: Vec<Wanted> = plans
+            .iter()
+            .map(|plan| Wanted {
+                plan: Arc::clone(plan),
+                floor: 0,
+            })
+            .collect();
         let wake = bell.wake();
         let ended = task::run(options, bell.wake(), move |session| {
             pull::begin_snapshot(session)?;
-            let pulled = pull::pull_in_snapshot(session, &wanted, u64::MAX >> 1, u64::MAX, &mut RowSizes::new());
-            let _ = first.send(pulled.map(|pulled| pulled.tables).map_err(|failed| failed.error));
+            let pulled = pull::pull_in_snapshot(
+                session,
+                &wanted,
+                u64::MAX >> 1,
+                u64::MAX,
+                &mut RowSizes::new(),
+            );
+            let _ = first.send(
+                pulled
+                    .map(|pulled| pulled.tables)
+                    .map_err(|failed| failed.error),
+            );
             wake();
             for ask in questions {
                 match ask {
                     Ask::Table(plan, sender) => {
-                        let all = Range { low: None, high: None };
+                        let all = Range {
+                            low: None,
+                            high: None,
+                        };
                         read_chunk(session, &plan, &all, |piece| {
                             let taken = sender.send(Some(piece)).is_ok();
                             wake();
@@ -198,7 +252,11 @@ impl Legacy {
             }
             Ok(())
         })?;
-        Ok(Self { asks, pending, ended })
+        Ok(Self {
+            asks,
+            pending,
+            ended,
+        })
     }
 
     /// What is pending in the snapshot, with the rows.
@@ -224,7 +282,10 @@ impl Legacy {
 
     /// Compares one table.
     fn table(&self, plan: &Arc<TablePlan>, bell: &Bell) -> Result<Compared> {
-        let mut compared = Compared { table: plan.source.table.clone(), ..Compared::default() };
+        let mut compared = Compared {
+            table: plan.source.table.clone(),
+            ..Compared::default()
+        };
         let (sender, pieces) = bounded(8);
         self.ask(Ask::Table(Arc::clone(plan), sender), bell)?;
         loop {
@@ -232,7 +293,9 @@ impl Legacy {
                 Ok(Some(piece)) => compared.piece(plan, &piece)?,
                 Ok(None) => break,
                 Err(crossbeam_channel::RecvTimeoutError::Timeout) => interrupts(),
-                Err(crossbeam_channel::RecvTimeoutError::Disconnected) => return Err(self.why(bell)),
+                Err(crossbeam_channel::RecvTimeoutError::Disconnected) => {
+                    return Err(self.why(bell));
+                }
             }
         }
         compared.upgrade_rows = Spi::get_one::<i64>(&sql::count(plan))?.unwrap_or(0);
@@ -243,7 +306,9 @@ impl Legacy {
                 match keys.recv_timeout(Duration::from_millis(200)) {
                     Ok(keys) => break keys,
                     Err(crossbeam_channel::RecvTimeoutError::Timeout) => interrupts(),
-                    Err(crossbeam_channel::RecvTimeoutError::Disconnected) => return Err(self.why(bell)),
+                    Err(crossbeam_channel::RecvTimeoutError::Disconnected) => {
+                        return Err(self.why(bell));
+                    }
                 }
             };
             compared.extras(plan, &keys)?;
@@ -308,7 +373,9 @@ impl Compared {
 
     fn extras(&mut self, plan: &TablePlan, keys: &RowBuf) -> Result<()> {
         let found = batch::with(keys, 0..keys.len(), || select(&sql::extras(plan)))?;
-        found.into_iter().for_each(|difference| self.add(difference));
+        found
+            .into_iter()
+            .for_each(|difference| self.add(difference));
         Ok(())
     }
 

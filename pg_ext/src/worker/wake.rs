@@ -31,7 +31,10 @@ impl Bell {
     pub fn new() -> Self {
         // SAFETY: a new descriptor, owned here.
         let fd = unsafe { libc::eventfd(0, libc::EFD_CLOEXEC | libc::EFD_NONBLOCK) };
-        Self { fd: Arc::new(Eventfd(fd)), rung: Arc::new(AtomicBool::new(false)) }
+        Self {
+            fd: Arc::new(Eventfd(fd)),
+            rung: Arc::new(AtomicBool::new(false)),
+        }
     }
 
     /// What a thread calls to ring it.
@@ -48,7 +51,8 @@ impl Bell {
 
     /// Waits until the bell rings, the latch is set or the time is over; then answers interrupts. True when it was the latch.
     pub fn wait(&self, timeout: Option<Duration>) -> bool {
-        let mut events = pg_sys::WL_LATCH_SET | pg_sys::WL_SOCKET_READABLE | pg_sys::WL_EXIT_ON_PM_DEATH;
+        let mut events =
+            pg_sys::WL_LATCH_SET | pg_sys::WL_SOCKET_READABLE | pg_sys::WL_EXIT_ON_PM_DEATH;
         let mut timeout_ms = -1;
         if let Some(timeout) = timeout {
             events |= pg_sys::WL_TIMEOUT;
@@ -57,8 +61,13 @@ impl Bell {
         // SAFETY: this process's latch and an open descriptor, on the main thread.
         let happened = unsafe {
             let latch = pg_sys::MyLatch;
-            let happened =
-                pg_sys::WaitLatchOrSocket(latch, events as i32, self.fd.0, timeout_ms, pg_sys::PG_WAIT_EXTENSION);
+            let happened = pg_sys::WaitLatchOrSocket(
+                latch,
+                events as i32,
+                self.fd.0,
+                timeout_ms,
+                pg_sys::PG_WAIT_EXTENSION,
+            );
             pg_sys::ResetLatch(latch);
             happened
         };

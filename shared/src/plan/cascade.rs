@@ -38,9 +38,21 @@ pub struct Step<'a> {
 pub type Path<'a> = Vec<Step<'a>>;
 
 /// All ways that a change of `table`'s rows takes.
-pub fn paths<'a>(catalog: &'a LegacyCatalog, table: &'a LegacyTable, cause: Cause) -> Vec<Path<'a>> {
-    let mut walk = Walk { catalog, found: Vec::new(), path: Vec::new() };
-    let all: Vec<String> = table.columns.iter().map(|column| column.name.clone()).collect();
+pub fn paths<'a>(
+    catalog: &'a LegacyCatalog,
+    table: &'a LegacyTable,
+    cause: Cause,
+) -> Vec<Path<'a>> {
+    let mut walk = Walk {
+        catalog,
+        found: Vec::new(),
+        path: Vec::new(),
+    };
+    let all: Vec<String> = table
+        .columns
+        .iter()
+        .map(|column| column.name.clone())
+        .collect();
     walk.from(table, cause, &all);
     walk.found
 }
@@ -66,11 +78,21 @@ impl<'a> Walk<'a> {
         }
     }
 
-    fn step(&mut self, child: &'a LegacyTable, key: &'a LegacyForeignKey, cause: Cause, changed: &[String]) {
+    fn step(
+        &mut self,
+        child: &'a LegacyTable,
+        key: &'a LegacyForeignKey,
+        cause: Cause,
+        changed: &[String],
+    ) {
         let action = match cause {
             Cause::Delete => key.on_delete.as_str(),
             Cause::Update => {
-                if !key.parent_columns.iter().any(|name| contains(changed, name)) {
+                if !key
+                    .parent_columns
+                    .iter()
+                    .any(|name| contains(changed, name))
+                {
                     return;
                 }
                 key.on_update.as_str()
@@ -80,7 +102,11 @@ impl<'a> Walk<'a> {
             return;
         }
         let follows = cause == Cause::Update && action == "CASCADE";
-        self.path.push(Step { table: child, key, follows });
+        self.path.push(Step {
+            table: child,
+            key,
+            follows,
+        });
         self.found.push(self.path.clone());
         if cause == Cause::Delete && action == "CASCADE" {
             self.from(child, Cause::Delete, &[]);
@@ -92,11 +118,14 @@ impl<'a> Walk<'a> {
 }
 
 fn is_parent(catalog: &LegacyCatalog, table: &LegacyTable, key: &LegacyForeignKey) -> bool {
-    key.parent_table.eq_ignore_ascii_case(&table.name) && key.parent_database.eq_ignore_ascii_case(&catalog.database)
+    key.parent_table.eq_ignore_ascii_case(&table.name)
+        && key.parent_database.eq_ignore_ascii_case(&catalog.database)
 }
 
 fn contains(names: &[String], name: &str) -> bool {
-    names.iter().any(|candidate| candidate.eq_ignore_ascii_case(name))
+    names
+        .iter()
+        .any(|candidate| candidate.eq_ignore_ascii_case(name))
 }
 
 #[cfg(test)]
@@ -105,30 +134,48 @@ mod tests {
     use crate::mapping::catalog::LegacyColumn;
 
     fn table(name: &str, keys: &[(&str, &str, &str, &str)]) -> LegacyTable {
-        let column = |name: &str| LegacyColumn { name: name.to_owned(), ..LegacyColumn::default() };
+        let column = |name: &str| LegacyColumn {
+            name: name.to_owned(),
+            ..LegacyColumn::default()
+        };
         LegacyTable {
             name: name.to_owned(),
             columns: vec![column("id"), column("up")],
             foreign_keys: keys
                 .iter()
-                .map(|&(parent, parent_column, on_delete, on_update)| LegacyForeignKey {
-                    name: format!("{name}_{parent}"),
-                    columns: vec!["up".to_owned()],
-                    parent_database: "db".to_owned(),
-                    parent_table: parent.to_owned(),
-                    parent_columns: vec![parent_column.to_owned()],
-                    on_delete: on_delete.to_owned(),
-                    on_update: on_update.to_owned(),
-                })
+                .map(
+                    |&(parent, parent_column, on_delete, on_update)| LegacyForeignKey {
+                        name: format!("{name}_{parent}"),
+                        columns: vec!["up".to_owned()],
+                        parent_database: "db".to_owned(),
+                        parent_table: parent.to_owned(),
+                        parent_columns: vec![parent_column.to_owned()],
+                        on_delete: on_delete.to_owned(),
+                        on_update: on_update.to_owned(),
+                    },
+                )
                 .collect(),
             ..LegacyTable::default()
         }
     }
 
     fn reached(tables: Vec<LegacyTable>, from: &str, cause: Cause) -> Vec<String> {
-        let catalog = LegacyCatalog { database: "db".to_owned(), tables, others: Vec::new() };
-        let from = catalog.tables.iter().find(|table| table.name == from).expect("a table");
-        let names = |path: &Path<'_>| path.iter().map(|step| step.table.name.as_str()).collect::<Vec<_>>().join(">");
+        let catalog = LegacyCatalog {
+            database: "db".to_owned(),
+            tables,
+            others: Vec::new(),
+        };
+        let from = catalog
+            .tables
+            .iter()
+            .find(|table| table.name == from)
+            .expect("a table");
+        let names = |path: &Path<'_>| {
+            path.iter()
+                .map(|step| step.table.name.as_str())
+                .collect::<Vec<_>>()
+                .join(">")
+        };
         paths(&catalog, from, cause).iter().map(names).collect()
     }
 
@@ -160,7 +207,11 @@ mod tests {
 
     #[test]
     fn a_table_that_references_itself_is_followed_as_deep_as_the_server_goes() {
-        let found = reached(vec![table("a", &[("a", "id", "CASCADE", "CASCADE")])], "a", Cause::Delete);
+        let found = reached(
+            vec![table("a", &[("a", "id", "CASCADE", "CASCADE")])],
+            "a",
+            Cause::Delete,
+        );
         assert_eq!(found.len(), DEPTH);
         assert_eq!(found[1], "a>a");
     }

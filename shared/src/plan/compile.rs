@@ -84,7 +84,7 @@ pub fn compile(spec: &TableSpec<'_>) -> Result<TablePlan, CompileError> {
     let chunkable = key.iter().all(|&at| {
         spec.legacy
             .column(&columns[at].source)
-            .is_some_and(|column| orders_as_it_compares(column))
+            .is_some_and(orders_as_it_compares)
     });
     Ok(TablePlan {
         table_no: spec.table_no,

@@ -18,7 +18,10 @@ pub struct Copying {
 impl Copying {
     /// Nothing started yet; `phases` are the tables as the loop knows them.
     pub fn new(phases: HashMap<u32, Phase>) -> Self {
-        Self { started: Vec::new(), phases }
+        Self {
+            started: Vec::new(),
+            phases,
+        }
     }
 
     /// True while a table is being copied.
@@ -28,7 +31,9 @@ impl Copying {
 
     /// True when every table that is not set aside is live.
     pub fn all_live(&self) -> bool {
-        self.phases.values().all(|phase| matches!(phase, Phase::Live | Phase::Errored | Phase::Other))
+        self.phases
+            .values()
+            .all(|phase| matches!(phase, Phase::Live | Phase::Errored | Phase::Other))
     }
 
     /// Keeps as many workers going as the link wants, and returns the tables whose phase has changed.
@@ -41,7 +46,11 @@ impl Copying {
         let rows = transaction(|| table::all(&worker.name))?;
         let mut changed = Vec::new();
         for row in rows {
-            if self.phases.get(&row.number).is_some_and(|known| *known != row.phase) {
+            if self
+                .phases
+                .get(&row.number)
+                .is_some_and(|known| *known != row.phase)
+            {
                 self.phases.insert(row.number, row.phase);
                 changed.push((row.number, row.phase));
             }

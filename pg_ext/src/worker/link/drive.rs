@@ -12,7 +12,8 @@ use crossbeam_channel::{Receiver, unbounded};
 use pgrx::pg_sys;
 use tandem_shared::change::TableBatch;
 use tandem_shared::flow::{
-    Apply, Command, Event, Failure as Trouble, Lane, Limits, Machine, Report, TableId, TableState, Ticket,
+    Apply, Command, Event, Failure as Trouble, Lane, Limits, Machine, Report, TableId, TableState,
+    Ticket,
 };
 use tandem_shared::plan::TablePlan;
 
@@ -23,10 +24,10 @@ use crate::legacy::bell;
 use crate::legacy::lane::{LaneHandle, News, Payload, Post, epoch_us};
 use crate::report::{Failure, Result};
 use crate::stat::shm::Doing;
+use crate::state::ddl;
 use crate::state::event::{self, Severity};
 use crate::state::link::{self, Desired, Link};
 use crate::state::table::{self, Phase};
-use crate::state::ddl;
 use crate::upgrade::apply::{Applied, Applier, ApplyFailure};
 use crate::upgrade::park;
 use crate::upgrade::transaction::transaction;
@@ -43,15 +44,34 @@ const FOLLOW_MS: u64 = 2_000;
 pub fn drive(worker: &Worker, row: &Link, ready: Ready) -> Result<End> {
     let parked = transaction(|| park::tables(&row.name))?;
     let (sender, news) = unbounded();
-    let post = Post { sender, wake: worker.bell.wake() };
+    let post = Post {
+        sender,
+        wake: worker.bell.wake(),
+    };
     let hush = Arc::new(AtomicBool::new(false));
-    bell::listen(ready.options.clone(), row.key, post.clone(), Arc::clone(&hush))?;
-    let phases: HashMap<u32, Phase> = ready.tables.iter().map(|(table, _)| (table.number, table.phase)).collect();
-    let limits = Limits { batch_rows: u32::try_from(ready.options.batch_rows).unwrap_or(u32::MAX), ..Limits::default() };
+    bell::listen(
+        ready.options.clone(),
+        row.key,
+        post.clone(),
+        Arc::clone(&hush),
+    )?;
+    let phases: HashMap<u32, Phase> = ready
+        .tables
+        .iter()
+        .map(|(table, _)| (table.number, table.phase))
+        .collect();
+    let limits = Limits {
+        batch_rows: u32::try_from(ready.options.batch_rows).unwrap_or(u32::MAX),
+        ..Limits::default()
+    };
     let mut driver = Driver {
         worker,
         row,
-        plans: ready.tables.iter().map(|(_, plan)| Arc::clone(plan)).collect(),
+        plans: ready
+            .tables
+            .iter()
+            .map(|(_, plan)| Arc::clone(plan))
+            .collect(),
         machine: Machine::new(limits, epoch_us()),
         lanes: [None, None],
         applier: Applier::new(&row.name, parked),
@@ -117,7 +137,12 @@ impl Drop for Driver<'_> {
 
 impl Driver<'_> {
     fn run(&mut self) -> Result<End> {
-        let tables: Vec<(u32, Phase)> = self.ready.tables.iter().map(|(table, _)| (table.number, table.phase)).collect();
+        let tables: Vec<(u32, Phase)> = self
+            .ready
+            .tables
+            .iter()
+            .map(|(table, _)| (table.number, table.phase))
+            .collect();
         for (number, phase) in tables {
             self.announce(number, phase);
         }
@@ -144,7 +169,13 @@ impl Driver<'_> {
                 Command::Serve(tickets) => self.serve(&tickets),
                 Command::Report(report) => self.say(report)?,
                 Command::Wait { until_ms } => self.wait(until_ms)?,
-                Command::Stopped => return Ok(if self.stopping { End::Stopped } else { End::Changed }),
+                Command::Stopped => {
+                    return Ok(if self.stopping {
+                        End::Stopped
+                    } else {
+                        End::Changed
+                    });
+                }
             }
         }
     }
@@ -164,7 +195,10 @@ impl Driver<'_> {
             Phase::Init | Phase::Backfill => TableState::Pending,
             Phase::Errored | Phase::Other => TableState::Excluded,
         };
-        self.tell(Event::Table { table: TableId(number), state });
+        self.tell(Event::Table {
+            table: TableId(number),
+            state,
+        });
     }
 
     fn connect(&mut self, lane: Lane, session: tandem_shared::flow::Session) -> Result<()> {
@@ -267,7 +301,9 @@ impl Driver<'_> {
         if self.copying.active() {
             until = until.min(self.tend_at_ms);
         }
-        let latched = self.worker.bell.wait(Some(Duration::from_millis(until.saturating_sub(now).max(1))));
+        let latched = self.worker.bell.wait(Some(Duration::from_millis(
+            until.saturating_sub(now).max(1),
+        )));
         if latched {
             // Somebody wants something, or a backfill worker has finished something: look at once.
             self.look_at_ms = 0;
@@ -280,19 +316,25 @@ impl Driver<'_> {
     fn show(&self) {
         let shm = &self.worker.shm;
         let status = self.machine.status();
-        let well = status.source_away_since_ms.is_none() && status.target_failing_since_ms.is_none();
+        let well =
+            status.source_away_since_ms.is_none() && status.target_failing_since_ms.is_none();
         let all_live = self.copying.all_live();
         let caught_up = all_live && (status.caught_up || (self.complete && well));
         shm.caught_up.store(caught_up, Ordering::Relaxed);
-        shm.quiet.store(status.caught_up && all_live, Ordering::Relaxed);
+        shm.quiet
+            .store(status.caught_up && all_live, Ordering::Relaxed);
         if status.caught_up {
             shm.pending.store(0, Ordering::Relaxed);
         }
         if let Some(consistent) = status.consistent.filter(|_| all_live) {
-            let age_us = self.now_ms().saturating_sub(consistent.started_ms).saturating_mul(1000);
+            let age_us = self
+                .now_ms()
+                .saturating_sub(consistent.started_ms)
+                .saturating_mul(1000);
             // SAFETY: the server's clock.
             let now = unsafe { pg_sys::GetCurrentTimestamp() };
-            shm.consistent_at.store(now - i64::try_from(age_us).unwrap_or(0), Ordering::Relaxed);
+            shm.consistent_at
+                .store(now - i64::try_from(age_us).unwrap_or(0), Ordering::Relaxed);
         }
         let doing = if status.source_away_since_ms.is_some() {
             Doing::LegacyAway
@@ -321,7 +363,11 @@ impl Driver<'_> {
                 }
                 self.take_all = false;
                 self.batch_done(&apply, total);
-                self.tell(Event::Applied { receipt, changed: total.changed, parked: total.parked });
+                self.tell(Event::Applied {
+                    receipt,
+                    changed: total.changed,
+                    parked: total.parked,
+                });
                 self.show();
                 if apply.complete {
                     self.wrap_up()?;
@@ -343,7 +389,8 @@ impl Driver<'_> {
         // The target table is not what the mapping says, or the account may not write to it: only the operator can mend that.
         match table {
             Some(number) if state.starts_with("42") || state.starts_with("0A") => {
-                let kept = transaction(|| table::set_errored(&self.row.name, number, &failure.line()));
+                let kept =
+                    transaction(|| table::set_errored(&self.row.name, number, &failure.line()));
                 if let Err(failure) = kept {
                     pgrx::warning!("could not mark a table as errored: {}", failure.line());
                 }
@@ -362,10 +409,14 @@ impl Driver<'_> {
         if let Some(counters) = shm.table(table.plan.table_no) {
             counters.read.fetch_add(rows, Ordering::Relaxed);
             counters.changed.fetch_add(done.changed, Ordering::Relaxed);
-            counters.notifications.fetch_add(table.notifications(), Ordering::Relaxed);
+            counters
+                .notifications
+                .fetch_add(table.notifications(), Ordering::Relaxed);
             if done.changed > 0 {
                 // SAFETY: the server's clock.
-                counters.last_change_at.store(unsafe { pg_sys::GetCurrentTimestamp() }, Ordering::Relaxed);
+                counters
+                    .last_change_at
+                    .store(unsafe { pg_sys::GetCurrentTimestamp() }, Ordering::Relaxed);
             }
         }
         if done.changed > 0 {
@@ -404,7 +455,8 @@ impl Driver<'_> {
         let name = &self.row.name;
         let last = transaction(|| ddl::last(name))?;
         ddl::run(name, &last)?;
-        self.touched.extend(self.plans.iter().map(|plan| plan.table_no));
+        self.touched
+            .extend(self.plans.iter().map(|plan| plan.table_no));
         self.follow_identities(true)?;
         transaction(|| {
             let first = pgrx::Spi::get_one_with_args::<bool>(
@@ -414,7 +466,14 @@ impl Driver<'_> {
                 &[name.as_str().into()],
             )?;
             if first == Some(true) {
-                event::write(name, Severity::Info, "caught_up", None, "the whole legacy database is here and in step", None)?;
+                event::write(
+                    name,
+                    Severity::Info,
+                    "caught_up",
+                    None,
+                    "the whole legacy database is here and in step",
+                    None,
+                )?;
             }
             Ok(())
         })
@@ -422,13 +481,19 @@ impl Driver<'_> {
 
     /// Moves identity sequences on; `now` or at most once in a while, and only for tables that changed.
     fn follow_identities(&mut self, now: bool) -> Result<()> {
-        if self.touched.is_empty() || !self.wrapped_up || !(now || self.now_ms() >= self.follow_at_ms) {
+        if self.touched.is_empty()
+            || !self.wrapped_up
+            || !(now || self.now_ms() >= self.follow_at_ms)
+        {
             return Ok(());
         }
         self.follow_at_ms = self.now_ms() + FOLLOW_MS;
         let touched = std::mem::take(&mut self.touched);
         transaction(|| {
-            self.plans.iter().filter(|plan| touched.contains(&plan.table_no)).try_for_each(identity::follow)
+            self.plans
+                .iter()
+                .filter(|plan| touched.contains(&plan.table_no))
+                .try_for_each(identity::follow)
         })
     }
 
@@ -436,7 +501,10 @@ impl Driver<'_> {
         // Nobody is served before everything up to then was complete here.
         self.complete = true;
         let newest = tickets.iter().map(|ticket| ticket.0).max().unwrap_or(0);
-        self.worker.shm.wait_served.fetch_max(newest, Ordering::SeqCst);
+        self.worker
+            .shm
+            .wait_served
+            .fetch_max(newest, Ordering::SeqCst);
         self.show();
         self.worker.shm.broadcast();
     }
@@ -444,12 +512,32 @@ impl Driver<'_> {
     /// Says something once, in the log and in the events.
     fn say(&mut self, report: Report) -> Result<()> {
         let name = &self.row.name;
-        let error = self.worker.shm.error().map_or(String::new(), |(text, _)| format!(": {text}"));
+        let error = self
+            .worker
+            .shm
+            .error()
+            .map_or(String::new(), |(text, _)| format!(": {text}"));
         let (severity, code, message) = match report {
-            Report::SourceAway => (Severity::Warning, "legacy_away", format!("the legacy server is away{error}")),
-            Report::SourceBack => (Severity::Info, "legacy_back", "the legacy server answers again".to_owned()),
-            Report::TargetFailing => (Severity::Warning, "target_failing", format!("a batch could not be applied{error}")),
-            Report::TargetBack => (Severity::Info, "target_back", "batches are applied again".to_owned()),
+            Report::SourceAway => (
+                Severity::Warning,
+                "legacy_away",
+                format!("the legacy server is away{error}"),
+            ),
+            Report::SourceBack => (
+                Severity::Info,
+                "legacy_back",
+                "the legacy server answers again".to_owned(),
+            ),
+            Report::TargetFailing => (
+                Severity::Warning,
+                "target_failing",
+                format!("a batch could not be applied{error}"),
+            ),
+            Report::TargetBack => (
+                Severity::Info,
+                "target_back",
+                "batches are applied again".to_owned(),
+            ),
             Report::TableExcluded(table) => {
                 let text = format!("table number {} was set aside{error}", table.0);
                 let kept = error.trim_start_matches(": ").to_owned();
@@ -457,7 +545,10 @@ impl Driver<'_> {
                 (Severity::Error, "table_errored", text)
             }
             Report::Paused => {
-                self.worker.shm.holding.store(self.holding, Ordering::SeqCst);
+                self.worker
+                    .shm
+                    .holding
+                    .store(self.holding, Ordering::SeqCst);
                 self.worker.shm.broadcast();
                 return Ok(());
             }

@@ -17,8 +17,13 @@ pub fn follow(plan: &Arc<TablePlan>) -> Result<()> {
     let name = sql::name(plan);
     let found: Vec<(String, String)> = Spi::connect(|client| {
         let rows = client.select(SEQUENCES, None, &[name.as_str().into()])?;
-        rows.map(|row| Ok((row.get(1)?.unwrap_or_default(), row.get(2)?.unwrap_or_default())))
-            .collect::<pgrx::spi::Result<Vec<_>>>()
+        rows.map(|row| {
+            Ok((
+                row.get(1)?.unwrap_or_default(),
+                row.get(2)?.unwrap_or_default(),
+            ))
+        })
+        .collect::<pgrx::spi::Result<Vec<_>>>()
     })?;
     for (column, sequence) in found {
         let column = pgrx::spi::quote_identifier(&column);

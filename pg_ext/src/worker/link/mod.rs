@@ -48,7 +48,9 @@ enum End {
 #[pg_guard]
 #[unsafe(no_mangle)]
 pub extern "C-unwind" fn tandem_link_main(_arg: pg_sys::Datum) {
-    let Some(errand) = Errand::of_this_worker() else { return };
+    let Some(errand) = Errand::of_this_worker() else {
+        return;
+    };
     spawn::begin(&errand);
     for (name, value) in [
         (c"session_replication_role", c"replica"),
@@ -68,14 +70,23 @@ pub extern "C-unwind" fn tandem_link_main(_arg: pg_sys::Datum) {
 }
 
 fn work(name: &str) -> Result<()> {
-    let Some(row) = transaction(|| link::find(name))? else { return Ok(()) };
+    let Some(row) = transaction(|| link::find(name))? else {
+        return Ok(());
+    };
     if row.desired == Desired::Stopped || !Lock::Worker(row.key).take(false) {
         return Ok(());
     }
-    let numbers: Vec<u32> = transaction(|| table::all(name))?.iter().map(|table| table.number).collect();
+    let numbers: Vec<u32> = transaction(|| table::all(name))?
+        .iter()
+        .map(|table| table.number)
+        .collect();
     let shm = Shm::create(row.key, &numbers);
     transaction(|| link::set_shm(name, shm.handle()))?;
-    let worker = Worker { name: name.to_owned(), bell: Bell::new(), shm };
+    let worker = Worker {
+        name: name.to_owned(),
+        bell: Bell::new(),
+        shm,
+    };
     worker.serve()
 }
 
@@ -83,7 +94,9 @@ impl Worker {
     fn serve(&self) -> Result<()> {
         let mut retry_s = RETRY_S.0;
         loop {
-            let Some(row) = transaction(|| link::find(&self.name))? else { return Ok(()) };
+            let Some(row) = transaction(|| link::find(&self.name))? else {
+                return Ok(());
+            };
             match row.desired {
                 Desired::Stopped => return Ok(()),
                 Desired::Paused => {
@@ -112,13 +125,24 @@ impl Worker {
     /// Shows a failure that is retried; `first` says whether it goes to the log and the events, too.
     fn report(&self, row: &Link, failure: &Failure, first: bool) -> Result<()> {
         let away = failure.sqlstate().starts_with("08");
-        self.shm.set_doing(if away { Doing::LegacyAway } else { Doing::Connecting });
+        self.shm.set_doing(if away {
+            Doing::LegacyAway
+        } else {
+            Doing::Connecting
+        });
         self.shm.set_error(&failure.line());
         if first {
             pgrx::warning!("link \"{}\" cannot start: {}", row.name, failure.line());
             let code = if away { "legacy_away" } else { "start_failed" };
             transaction(|| {
-                event::write(&self.name, Severity::Warning, code, None, &failure.line(), failure.hint.as_deref())
+                event::write(
+                    &self.name,
+                    Severity::Warning,
+                    code,
+                    None,
+                    &failure.line(),
+                    failure.hint.as_deref(),
+                )
             })?;
         }
         Ok(())

@@ -51,7 +51,14 @@ fn set_aside(row: &Link, planned: Vec<Planned>) -> Result<Vec<(Table, Arc<TableP
             Err(failure) => {
                 let source = &table.map.source.table;
                 table::set_errored(&row.name, table.number, &failure.line())?;
-                event::write(&row.name, Severity::Error, "table_errored", Some(source), &failure.line(), failure.hint.as_deref())?;
+                event::write(
+                    &row.name,
+                    Severity::Error,
+                    "table_errored",
+                    Some(source),
+                    &failure.line(),
+                    failure.hint.as_deref(),
+                )?;
             }
         }
     }
@@ -69,8 +76,9 @@ fn install_missing(
     let owner = transaction(|| link::owner(row, options))?;
     let plans: Vec<Arc<TablePlan>> = tables.iter().map(|(_, plan)| Arc::clone(plan)).collect();
     let cascades = cascade_triggers(catalog, &plans, &owner.outbox_schema);
-    let task =
-        task::run(options, worker.bell.wake(), move |session| install::install(session, &owner, &plans, &cascades))?;
+    let task = task::run(options, worker.bell.wake(), move |session| {
+        install::install(session, &owner, &plans, &cascades)
+    })?;
     let renewed = answer(&worker.bell, &task)?;
     transaction(|| {
         for (table, _) in tables.iter_mut() {
@@ -85,11 +93,19 @@ fn install_missing(
                 table.merge = true;
                 table::begin_backfill(&row.name, table.number, true)?;
                 let source = &table.map.source.table;
-                let message = format!("capture of table \"{source}\" was interrupted and has been put back");
-                event::write(&row.name, Severity::Warning, "capture_restored", Some(source), &message, Some("The table is compared with the legacy server and mended."))?;
+                let message =
+                    format!("capture of table \"{source}\" was interrupted and has been put back");
+                event::write(
+                    &row.name,
+                    Severity::Warning,
+                    "capture_restored",
+                    Some(source),
+                    &message,
+                    Some("The table is compared with the legacy server and mended."),
+                )?;
             }
         }
-        link::set_installed(&row.name)
+        Ok(())
     })
 }
 

@@ -23,7 +23,11 @@ pub struct CascadeTrigger {
 }
 
 /// The triggers that parents need so that no cascade into a mapped table goes unnoticed; the parents themselves need not be mapped.
-pub fn cascade_triggers(catalog: &LegacyCatalog, plans: &[Arc<TablePlan>], outbox_schema: &str) -> Vec<CascadeTrigger> {
+pub fn cascade_triggers(
+    catalog: &LegacyCatalog,
+    plans: &[Arc<TablePlan>],
+    outbox_schema: &str,
+) -> Vec<CascadeTrigger> {
     let mut triggers = Vec::new();
     for table in &catalog.tables {
         for cause in [Cause::Delete, Cause::Update] {
@@ -46,7 +50,12 @@ fn trigger(
     let mut reaches = BTreeSet::new();
     for path in paths {
         let Some(last) = path.last() else { continue };
-        let Some(plan) = plans.iter().find(|plan| plan.source.table == last.table.name) else { continue };
+        let Some(plan) = plans
+            .iter()
+            .find(|plan| plan.source.table == last.table.name)
+        else {
+            continue;
+        };
         let notify = notify(catalog, plan, path, cause);
         body.push_str(&match cause {
             Cause::Delete => notify,
@@ -70,15 +79,28 @@ fn trigger(
         quote(&catalog.database),
         quote(&table.name)
     );
-    Some(CascadeTrigger { name, table: table.name.clone(), create, reaches })
+    Some(CascadeTrigger {
+        name,
+        table: table.name.clone(),
+        create,
+        reaches,
+    })
 }
 
 /// True, in the parent's UPDATE trigger, when a column that the path begins with gets another value.
 fn changes(path: &Path<'_>) -> String {
-    let columns = path.first().map(|step| step.key.parent_columns.as_slice()).unwrap_or_default();
+    let columns = path
+        .first()
+        .map(|step| step.key.parent_columns.as_slice())
+        .unwrap_or_default();
     let same: Vec<String> = columns
         .iter()
-        .map(|name| format!("CAST(OLD.{0} AS BINARY) <=> CAST(NEW.{0} AS BINARY)", quote(name)))
+        .map(|name| {
+            format!(
+                "CAST(OLD.{0} AS BINARY) <=> CAST(NEW.{0} AS BINARY)",
+                quote(name)
+            )
+        })
         .collect();
     format!("NOT ({})", same.join(" AND "))
 }
@@ -86,8 +108,10 @@ fn changes(path: &Path<'_>) -> String {
 /// Inserts the keys of the rows at the end of a path, and the keys they will have where those change, too.
 fn notify(catalog: &LegacyCatalog, plan: &TablePlan, path: &Path<'_>, cause: Cause) -> String {
     let last = format!("c{}", path.len());
-    let old: Vec<String> =
-        plan.key_columns().map(|column| format!("{last}.{}", quote(&column.source))).collect();
+    let old: Vec<String> = plan
+        .key_columns()
+        .map(|column| format!("{last}.{}", quote(&column.source)))
+        .collect();
     let from = rows(catalog, path);
     let mut body = format!("{}{from}; ", insert_keys(plan, Nature::Update, &old));
     if cause == Cause::Update {
@@ -97,7 +121,10 @@ fn notify(catalog: &LegacyCatalog, plan: &TablePlan, path: &Path<'_>, cause: Cau
             .map(|(column, old)| new_value(path, &column.source).unwrap_or_else(|| old.clone()))
             .collect();
         if new != old {
-            body.push_str(&format!("{}{from}; ", insert_keys(plan, Nature::Update, &new)));
+            body.push_str(&format!(
+                "{}{from}; ",
+                insert_keys(plan, Nature::Update, &new)
+            ));
         }
     }
     format!("{body}DO tandem_fire({}); ", plan.fire_id)
@@ -107,7 +134,11 @@ fn notify(catalog: &LegacyCatalog, plan: &TablePlan, path: &Path<'_>, cause: Cau
 fn new_value(path: &Path<'_>, column: &str) -> Option<String> {
     let mut name = column;
     for step in path.iter().rev() {
-        let at = step.key.columns.iter().position(|child| child.eq_ignore_ascii_case(name))?;
+        let at = step
+            .key
+            .columns
+            .iter()
+            .position(|child| child.eq_ignore_ascii_case(name))?;
         if !step.follows {
             return None;
         }
@@ -122,14 +153,28 @@ fn rows(catalog: &LegacyCatalog, path: &Path<'_>) -> String {
     let mut filter = String::new();
     for (at, step) in path.iter().enumerate() {
         let number = at + 1;
-        let table = format!("{}.{} c{number}", quote(&catalog.database), quote(&step.table.name));
-        let parent = if at == 0 { "OLD".to_owned() } else { format!("c{at}") };
+        let table = format!(
+            "{}.{} c{number}",
+            quote(&catalog.database),
+            quote(&step.table.name)
+        );
+        let parent = if at == 0 {
+            "OLD".to_owned()
+        } else {
+            format!("c{at}")
+        };
         let pairs: Vec<String> = step
             .key
             .columns
             .iter()
             .zip(&step.key.parent_columns)
-            .map(|(child, parent_column)| format!("c{number}.{} = {parent}.{}", quote(child), quote(parent_column)))
+            .map(|(child, parent_column)| {
+                format!(
+                    "c{number}.{} = {parent}.{}",
+                    quote(child),
+                    quote(parent_column)
+                )
+            })
             .collect();
         if at == 0 {
             from = format!(" FROM {table}");
@@ -143,5 +188,7 @@ fn rows(catalog: &LegacyCatalog, path: &Path<'_>) -> String {
 
 /// FNV-1a: a short name for a table in a trigger's name, the same in every build.
 fn hash(name: &str) -> u32 {
-    name.bytes().fold(0x811c_9dc5, |hash, byte| (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193))
+    name.bytes().fold(0x811c_9dc5, |hash, byte| {
+        (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193)
+    })
 }

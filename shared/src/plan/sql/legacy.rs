@@ -366,6 +366,11 @@ pub fn create_schema(outbox_schema: &str) -> [String; 2] {
 /// Writes the row that says whose the schema is, unless there is one.
 pub fn claim(outbox_schema: &str, link_key: u64, upgrade: &str, version: &str) -> String {
     let schema = quote(outbox_schema);
-    let (upgrade, version) = (super::quote::legacy_literal(upgrade), super::quote::legacy_literal(version));
-    format!("INSERT IGNORE INTO {schema}.link (link_key, upgrade, version) VALUES ({link_key}, {upgrade}, {version})")
+    let (upgrade, version) = (
+        super::quote::legacy_literal(upgrade),
+        super::quote::legacy_literal(version),
+    );
+    format!(
+        "INSERT IGNORE INTO {schema}.link (link_key, upgrade, version) VALUES ({link_key}, {upgrade}, {version})"
+    )
 }

@@ -1,3 +1,8 @@
+-- Tandem's own schema: a member of the extension, so that DROP EXTENSION leaves nothing behind.
+
+CREATE SCHEMA tandem;
+COMMENT ON SCHEMA tandem IS 'links to legacy databases: verbs, views and what Tandem remembers';
+
 -- The foreign data wrapper that links are servers of.
 
 CREATE FUNCTION tandem.option_validator(options text[], catalog oid) RETURNS void

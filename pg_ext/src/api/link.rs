@@ -3,6 +3,7 @@
 use pgrx::{PgSqlErrorCode, PgXactCallbackEvent, Spi, pg_extern, register_xact_callback};
 
 use super::check::errors;
+use super::legacy::read_catalog;
 use crate::report::{Failure, Result, or_raise};
 use crate::stat::shm::{self, Shm};
 use crate::state::event::{self, Severity};
@@ -157,7 +158,30 @@ fn unmap(link: &str, table_name: &str) {
 
 fn take_out(name: &str, table_name: &str) -> Result<()> {
     let row = link::get(name)?;
-    let number = number_of(name, table_name)?;
+    match find_number(name, table_name)? {
+        Some(number) => unmap_mapped(&row, number)?,
+        // One that has no map yet can be left out, too, so that a check no longer asks about it.
+        None => must_exist(&row, table_name)?,
+    }
+    Spi::run_with_args(
+        "UPDATE tandem.link SET unmapped = array_append(array_remove(unmapped, $2), $2), generation = generation + 1 \
+         WHERE link = $1",
+        &[name.into(), table_name.into()],
+    )?;
+    let message = "left out of the mapping by the operator";
+    event::write(
+        name,
+        Severity::Info,
+        "unmapped",
+        Some(table_name),
+        message,
+        None,
+    )
+}
+
+/// Takes a table's map away. Its triggers and its outbox go when the link starts again.
+fn unmap_mapped(row: &Link, number: u32) -> Result<()> {
+    let name = row.name.as_str();
     if row.desired != Desired::Stopped {
         return Err(Failure::new(
             PgSqlErrorCode::ERRCODE_OBJECT_IN_USE,
@@ -165,40 +189,43 @@ fn take_out(name: &str, table_name: &str) -> Result<()> {
         )
         .hint(format!("Stop it first: SELECT tandem.stop('{name}').")));
     }
-    Spi::run_with_args(
-        "DELETE FROM tandem.deferred_ddl WHERE link = $1 AND table_no = $2",
-        &[name.into(), table::key(number)],
-    )?;
-    Spi::run_with_args(
-        "DELETE FROM tandem.table_map WHERE link = $1 AND table_no = $2",
-        &[name.into(), table::key(number)],
-    )?;
-    Spi::run_with_args(
-        "UPDATE tandem.link SET unmapped = array_append(unmapped, $2), generation = generation + 1 WHERE link = $1",
-        &[name.into(), table_name.into()],
-    )?;
-    event::write(
-        name,
-        Severity::Info,
-        "unmapped",
-        Some(table_name),
-        "taken out of the mapping by the operator",
-        None,
-    )
+    for table in ["deferred_ddl", "table_map"] {
+        let delete = format!("DELETE FROM tandem.{table} WHERE link = $1 AND table_no = $2");
+        Spi::run_with_args(&delete, &[name.into(), table::key(number)])?;
+    }
+    Ok(())
 }
 
-fn number_of(name: &str, table_name: &str) -> Result<u32> {
+fn must_exist(row: &Link, table_name: &str) -> Result<()> {
+    let options = link::options(&row.name, row.owner)?;
+    let catalog = read_catalog(&options)?;
+    if catalog.tables.iter().any(|table| table.name == table_name) {
+        Ok(())
+    } else {
+        Err(Failure::new(
+            PgSqlErrorCode::ERRCODE_UNDEFINED_TABLE,
+            format!(
+                "legacy database \"{}\" has no table \"{table_name}\"",
+                options.dbname
+            ),
+        ))
+    }
+}
+
+fn find_number(name: &str, table_name: &str) -> Result<Option<u32>> {
     let number = Spi::get_one_with_args::<i32>(
         "SELECT (SELECT table_no FROM tandem.table_map WHERE link = $1 AND source_table = $2)",
         &[name.into(), table_name.into()],
     )?;
-    number
-        .and_then(|number| u32::try_from(number).ok())
-        .ok_or_else(|| {
-            Failure::new(
-                PgSqlErrorCode::ERRCODE_UNDEFINED_OBJECT,
-                format!("legacy table \"{table_name}\" is not mapped by link \"{name}\""),
-            )
-            .hint("Mapped tables are listed in tandem.stat_table.")
-        })
+    Ok(number.and_then(|number| u32::try_from(number).ok()))
+}
+
+fn number_of(name: &str, table_name: &str) -> Result<u32> {
+    find_number(name, table_name)?.ok_or_else(|| {
+        Failure::new(
+            PgSqlErrorCode::ERRCODE_UNDEFINED_OBJECT,
+            format!("legacy table \"{table_name}\" is not mapped by link \"{name}\""),
+        )
+        .hint("Mapped tables are listed in tandem.stat_table.")
+    })
 }

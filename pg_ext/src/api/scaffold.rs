@@ -65,6 +65,14 @@ fn run(name: &str, schema: &str) -> Result<Vec<Line>> {
             .iter()
             .map(|note| (note.kind.to_owned(), note.object.clone(), note.what.clone())),
     );
+    lines.push((
+        "visibility".to_owned(),
+        options.dbname.clone(),
+        format!(
+            "views, routines, triggers and events are listed as far as account \"{}\" may see them",
+            options.username
+        ),
+    ));
     let message = format!(
         "scaffolded {} tables into schema \"{schema}\"",
         made.tables.len()

@@ -1,13 +1,20 @@
 //! `tandem.uninstall`: takes a link away from both servers.
 
+use std::sync::atomic::Ordering;
+use std::time::{Duration, Instant};
+
 use pgrx::{PgSqlErrorCode, Spi, pg_extern};
 
 use super::legacy::ask;
 use crate::legacy::install;
-use crate::report::{Failure, Result, or_raise};
+use crate::report::{Result, or_raise};
 use crate::stat::shm::Shm;
-use crate::state::link::{self, Desired};
+use crate::state::link::{self, Desired, Link};
 use crate::state::lock::Lock;
+use crate::worker::wake::Bell;
+
+/// How long a worker may take to end by itself.
+const PATIENCE: Duration = Duration::from_secs(20);
 
 /// Removes outboxes, triggers and schema from the legacy server and the link's rows here. The copied tables stay.
 #[pg_extern]
@@ -25,36 +32,48 @@ fn run(name: &str) -> Result<()> {
 }
 
 /// Ends the worker and keeps another from starting: the link's lock is held until this function is done.
-fn end_worker(row: &link::Link) -> Result<()> {
-    if let Some(shm) = row
-        .shm_handle
-        .and_then(|handle| Shm::attach(handle, row.key))
-    {
-        Spi::run_with_args("SELECT pg_terminate_backend($1)", &[shm.pid().into()])?;
+fn end_worker(row: &Link) -> Result<()> {
+    let lock = Lock::Worker(row.key);
+    let begun = Instant::now();
+    let mut asked = false;
+    while !lock.take(false) {
+        let shm = row
+            .shm_handle
+            .and_then(|handle| Shm::attach(handle, row.key));
+        if let Some(shm) = shm {
+            // Asked, it ends for good; terminated, the server would start it again.
+            if begun.elapsed() < PATIENCE {
+                shm.leave.store(true, Ordering::SeqCst);
+                shm.wake_worker();
+            } else if !asked {
+                asked = true;
+                Spi::run_with_args("SELECT pg_terminate_backend($1)", &[shm.pid().into()])?;
+            }
+        }
+        Bell::new().wait(Some(Duration::from_millis(20)));
     }
-    if Lock::Worker(row.key).take(true) {
-        Ok(())
-    } else {
-        Err(Failure::new(
-            PgSqlErrorCode::ERRCODE_LOCK_NOT_AVAILABLE,
-            format!("the worker of link \"{}\" does not end", row.name),
-        ))
-    }
+    Ok(())
 }
 
-fn remove(name: &str, row: &link::Link) -> Result<()> {
-    let options = link::options(name, row.owner)?;
+fn remove(name: &str, row: &Link) -> Result<()> {
+    let options = link::options(name, row.owner);
+    // Here first: if the legacy server then refuses, everything is as it was.
+    for table in ["verify_run", "event_log", "link"] {
+        let delete = format!("DELETE FROM tandem.{table} WHERE link = $1");
+        Spi::run_with_args(&delete, &[name.into()])?;
+    }
+    let options = match options {
+        Ok(options) => options,
+        Err(failure) if failure.code == PgSqlErrorCode::ERRCODE_UNDEFINED_OBJECT => {
+            pgrx::warning!(
+                "the legacy server of link \"{name}\" was not cleaned up: {}",
+                failure.message
+            );
+            return Ok(());
+        }
+        Err(failure) => return Err(failure),
+    };
     let owner = link::owner(row, &options)?;
-    // Here first: if anything fails after the legacy server was cleaned, both are rolled back or found clean.
-    Spi::run_with_args(
-        "DELETE FROM tandem.verify_run WHERE link = $1",
-        &[name.into()],
-    )?;
-    Spi::run_with_args(
-        "DELETE FROM tandem.event_log WHERE link = $1",
-        &[name.into()],
-    )?;
-    Spi::run_with_args("DELETE FROM tandem.link WHERE link = $1", &[name.into()])?;
     let database = options.dbname.clone();
     ask(&options, move |session| {
         install::uninstall(session, &owner, &database)

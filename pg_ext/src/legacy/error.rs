@@ -68,6 +68,9 @@ impl From<mysql::Error> for LegacyError {
                 code: server.code,
                 message: server.message,
             },
+            mysql::Error::DriverError(error) => Self::away(error.to_string()),
+            mysql::Error::IoError(error) => Self::away(error.to_string()),
+            mysql::Error::CodecError(error) => Self::away(error.to_string()),
             other => Self::away(other.to_string()),
         }
     }

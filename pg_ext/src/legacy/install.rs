@@ -25,27 +25,37 @@ pub struct Owner {
     pub upgrade: String,
 }
 
-/// Creates what is missing: schema, link row, outboxes, triggers. Returns the numbers of the tables that lacked any of them.
-pub fn install(
-    session: &mut Session,
-    owner: &Owner,
-    plans: &[Arc<TablePlan>],
-    cascades: &[CascadeTrigger],
-) -> Result<HashSet<u32>, LegacyError> {
-    for statement in sql::create_schema(&owner.outbox_schema) {
+/// What a link needs on the legacy server.
+#[derive(Debug, Clone, Copy)]
+pub struct Wanted<'a> {
+    /// Whose it is.
+    pub owner: &'a Owner,
+    /// The legacy database.
+    pub database: &'a str,
+    /// Tables to capture now.
+    pub plans: &'a [Arc<TablePlan>],
+    /// Triggers on parents, for cascades.
+    pub cascades: &'a [CascadeTrigger],
+    /// Numbers of all tables of the mapping, those without a plan included: what is theirs stays.
+    pub numbers: &'a [u32],
+}
+
+/// Creates what is missing, then removes what is no longer wanted. Returns the numbers of the tables that lacked anything.
+pub fn install(session: &mut Session, wanted: &Wanted<'_>) -> Result<HashSet<u32>, LegacyError> {
+    for statement in sql::create_schema(&wanted.owner.outbox_schema) {
         session.conn.query_drop(statement)?;
     }
-    claim(session, owner)?;
+    claim(session, wanted.owner)?;
+    let outboxes = present_outboxes(session, &wanted.owner.outbox_schema)?;
+    let present = present_triggers(session, wanted.database)?;
     let mut lacking = HashSet::new();
-    let outboxes = present_outboxes(session, &owner.outbox_schema)?;
-    for plan in plans {
+    for plan in wanted.plans {
         if !outboxes.contains(&plan.outbox()) {
             session.conn.query_drop(sql::create_outbox(plan))?;
             lacking.insert(plan.table_no);
         }
     }
-    let present = present_triggers(session, plans)?;
-    for plan in plans {
+    for plan in wanted.plans {
         for trigger in sql::triggers(plan) {
             if !present.contains(&trigger.name) {
                 create_trigger(session, &plan.source.table, &trigger.create)?;
@@ -53,13 +63,15 @@ pub fn install(
             }
         }
     }
-    for trigger in cascades
+    for trigger in wanted
+        .cascades
         .iter()
         .filter(|trigger| !present.contains(&trigger.name))
     {
         create_trigger(session, &trigger.table, &trigger.create)?;
         lacking.extend(&trigger.reaches);
     }
+    remove_stale(session, wanted, wanted.database, &present, &outboxes)?;
     Ok(lacking)
 }
 
@@ -112,17 +124,11 @@ fn present_outboxes(session: &mut Session, schema: &str) -> Result<HashSet<Strin
     Ok(names.into_iter().collect())
 }
 
-/// Names of the triggers of the plans' databases.
-pub fn present_triggers(
-    session: &mut Session,
-    plans: &[Arc<TablePlan>],
-) -> Result<HashSet<String>, LegacyError> {
-    let Some(first) = plans.first() else {
-        return Ok(HashSet::new());
-    };
+/// Names of the triggers of a database.
+fn present_triggers(session: &mut Session, database: &str) -> Result<HashSet<String>, LegacyError> {
     let names: Vec<String> = session.conn.exec(
         "SELECT trigger_name AS n FROM information_schema.triggers WHERE trigger_schema = ?",
-        (&first.source.database,),
+        (database,),
     )?;
     Ok(names.into_iter().collect())
 }
@@ -138,7 +144,8 @@ pub fn uninstall(session: &mut Session, owner: &Owner, database: &str) -> Result
         "SELECT schema_name AS n FROM information_schema.schemata WHERE schema_name = ?",
         (&owner.outbox_schema,),
     )?;
-    if schema_there.is_some() {
+    let schema_there = schema_there.is_some();
+    if schema_there {
         claim(session, owner)?;
     }
     for name in names {
@@ -149,9 +156,52 @@ pub fn uninstall(session: &mut Session, owner: &Owner, database: &str) -> Result
         );
         session.conn.query_drop(statement)?;
     }
-    session.conn.query_drop(format!(
-        "DROP DATABASE IF EXISTS {}",
-        quote::legacy(&owner.outbox_schema)
-    ))?;
+    if schema_there {
+        let schema = quote::legacy(&owner.outbox_schema);
+        session.conn.query_drop(format!("DROP DATABASE {schema}"))?;
+    }
+    Ok(())
+}
+
+/// Removes triggers and outboxes of tables that are no longer mapped, and triggers on parents that were made anew under another name.
+///
+/// Triggers go before the outboxes that they write to: a write of the application never meets a trigger without its outbox.
+fn remove_stale(
+    session: &mut Session,
+    wanted: &Wanted<'_>,
+    database: &str,
+    present: &HashSet<String>,
+    outboxes: &HashSet<String>,
+) -> Result<(), LegacyError> {
+    let schema = &wanted.owner.outbox_schema;
+    let prefix = format!("{schema}_");
+    let mut expected: HashSet<String> = wanted
+        .cascades
+        .iter()
+        .map(|trigger| trigger.name.clone())
+        .collect();
+    for number in wanted.numbers {
+        expected.extend(sql::trigger_names(schema, *number));
+    }
+    let stale = present
+        .iter()
+        .filter(|name| name.starts_with(&prefix) && !expected.contains(*name));
+    for name in stale {
+        let (database, name) = (quote::legacy(database), quote::legacy(name));
+        session
+            .conn
+            .query_drop(format!("DROP TRIGGER IF EXISTS {database}.{name}"))?;
+    }
+    for outbox in outboxes {
+        let number = outbox
+            .strip_prefix("o_")
+            .and_then(|number| number.parse::<u32>().ok());
+        if number.is_some_and(|number| !wanted.numbers.contains(&number)) {
+            let (schema, outbox) = (quote::legacy(schema), quote::legacy(outbox));
+            session
+                .conn
+                .query_drop(format!("DROP TABLE IF EXISTS {schema}.{outbox}"))?;
+        }
+    }
     Ok(())
 }

@@ -108,7 +108,9 @@ pub struct LinkState {
     pub wait_asked: AtomicU64,
     /// The newest wait that was answered.
     pub wait_served: AtomicU64,
-    /// While above zero, workers leave the target tables alone: somebody compares.
+    /// True when the worker is to end because its link goes away.
+    pub leave: AtomicBool,
+    /// The process that wants the loop to stand still because it begins a comparison; 0 for none.
     pub held: AtomicU32,
     /// True while the worker has stopped for `held`.
     pub holding: AtomicBool,

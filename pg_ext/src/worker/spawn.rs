@@ -1,6 +1,7 @@
 //! Starting background workers, and telling them what they are for.
 
 use std::ffi::{CStr, c_char};
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use pgrx::{PgSqlErrorCode, pg_sys};
 
@@ -161,13 +162,39 @@ impl Started {
     }
 }
 
+/// True once the server has said that this worker's database is gone.
+static NO_DATABASE: AtomicBool = AtomicBool::new(false);
+
+/// Sees what is about to be logged, and remembers the one error that waiting does not mend.
+#[pgrx::pg_guard]
+unsafe extern "C-unwind" fn see_error(error: *mut pg_sys::ErrorData) {
+    // SAFETY: the server hands over a valid record.
+    let code = unsafe { (*error).sqlerrcode };
+    if code == PgSqlErrorCode::ERRCODE_INVALID_CATALOG_NAME as i32 {
+        NO_DATABASE.store(true, Ordering::Relaxed);
+    }
+}
+
+/// Ends a worker whose database is gone for good: with exit code 1 the server would start it again for ever.
+#[pgrx::pg_guard]
+unsafe extern "C-unwind" fn leave_for_good(_code: i32, _arg: pg_sys::Datum) {
+    if NO_DATABASE.load(Ordering::Relaxed) {
+        // SAFETY: shared memory has been left at this point of the exit; nothing else is owed to the server.
+        unsafe { libc::_exit(0) };
+    }
+}
+
 /// Connects a worker to its database and waits for the transaction that asked for it.
 pub fn begin(errand: &Errand) {
     super::signals::attach();
     // SAFETY: called once, first thing in a background worker; runs as the bootstrap superuser.
     unsafe {
         let database = pg_sys::Oid::from(errand.database);
+        pg_sys::on_proc_exit(Some(leave_for_good), pg_sys::Datum::from(0));
+        let before = pg_sys::emit_log_hook;
+        pg_sys::emit_log_hook = Some(see_error);
         pg_sys::BackgroundWorkerInitializeConnectionByOid(database, pg_sys::InvalidOid, 0);
+        pg_sys::emit_log_hook = before;
         if errand.xid != 0 {
             pg_sys::StartTransactionCommand();
             let xid = pg_sys::TransactionId::from(errand.xid);

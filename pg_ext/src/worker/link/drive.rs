@@ -269,7 +269,10 @@ impl Driver<'_> {
     fn reread(&mut self) -> Result<Option<End>> {
         self.look_at_ms = self.now_ms() + LOOK_MS;
         let found = transaction(|| link::find(&self.row.name))?;
-        let desired = found.map_or(Desired::Stopped, |row| row.desired);
+        let leave = self.worker.shm.leave.load(Ordering::SeqCst);
+        let desired = found
+            .filter(|_| !leave)
+            .map_or(Desired::Stopped, |row| row.desired);
         if desired == Desired::Running {
             let changed = !self.copying.active() && self.phases_changed()?;
             return Ok(changed.then_some(End::Changed));

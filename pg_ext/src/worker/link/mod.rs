@@ -11,6 +11,7 @@ mod drive;
 mod identity;
 mod prepare;
 
+use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use pgrx::{pg_guard, pg_sys};
@@ -97,6 +98,9 @@ impl Worker {
             let Some(row) = transaction(|| link::find(&self.name))? else {
                 return Ok(());
             };
+            if self.shm.leave.load(Ordering::SeqCst) {
+                return Ok(());
+            }
             match row.desired {
                 Desired::Stopped => return Ok(()),
                 Desired::Paused => {

@@ -76,8 +76,22 @@ fn install_missing(
     let owner = transaction(|| link::owner(row, options))?;
     let plans: Vec<Arc<TablePlan>> = tables.iter().map(|(_, plan)| Arc::clone(plan)).collect();
     let cascades = cascade_triggers(catalog, &plans, &owner.outbox_schema);
+    let numbers: Vec<u32> = transaction(|| table::all(&row.name))?
+        .iter()
+        .map(|table| table.number)
+        .collect();
+    let database = options.dbname.clone();
     let task = task::run(options, worker.bell.wake(), move |session| {
-        install::install(session, &owner, &plans, &cascades)
+        install::install(
+            session,
+            &install::Wanted {
+                owner: &owner,
+                database: &database,
+                plans: &plans,
+                cascades: &cascades,
+                numbers: &numbers,
+            },
+        )
     })?;
     let renewed = answer(&worker.bell, &task)?;
     transaction(|| {

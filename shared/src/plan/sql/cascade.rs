@@ -70,7 +70,11 @@ fn trigger(
         Cause::Delete => ("bd", "DELETE"),
         Cause::Update => ("bu", "UPDATE"),
     };
-    let name = format!("{outbox_schema}_c{:08x}_{suffix}", hash(&table.name));
+    // Another body is another trigger: it is made before the old one goes, so nothing is missed in between.
+    let name = format!(
+        "{outbox_schema}_c{:08x}_{suffix}",
+        hash(&format!("{} {body}", table.name))
+    );
     let create = format!(
         "CREATE TRIGGER {}.{} BEFORE {event} ON {}.{} FOR EACH ROW BEGIN \
          DECLARE CONTINUE HANDLER FOR 1305 BEGIN END; {body}END",
@@ -186,9 +190,9 @@ fn rows(catalog: &LegacyCatalog, path: &Path<'_>) -> String {
     from + &filter
 }
 
-/// FNV-1a: a short name for a table in a trigger's name, the same in every build.
-fn hash(name: &str) -> u32 {
-    name.bytes().fold(0x811c_9dc5, |hash, byte| {
+/// FNV-1a: a short name for a trigger's table and body, the same in every build.
+fn hash(text: &str) -> u32 {
+    text.bytes().fold(0x811c_9dc5, |hash, byte| {
         (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193)
     })
 }

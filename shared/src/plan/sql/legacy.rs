@@ -90,6 +90,11 @@ pub fn trigger_name(plan: &TablePlan, suffix: &str) -> String {
     format!("{}_{}_{suffix}", plan.source.outbox_schema, plan.table_no)
 }
 
+/// The names of all triggers of a table of that number.
+pub fn trigger_names(outbox_schema: &str, table_no: u32) -> [String; 3] {
+    ["ai", "au", "ad"].map(|suffix| format!("{outbox_schema}_{table_no}_{suffix}"))
+}
+
 fn insert_body(plan: &TablePlan) -> String {
     notify(plan, Nature::Insert, "NEW")
 }
@@ -333,20 +338,6 @@ fn compare(plan: &TablePlan, operator: &str, or_equal: bool) -> String {
 pub fn compare_params<T: Clone>(key: &[T]) -> Vec<T> {
     (1..=key.len())
         .flat_map(|n| key[..n].iter().cloned())
-        .collect()
-}
-
-/// Removes a table's triggers.
-pub fn drop_triggers(plan: &TablePlan) -> Vec<String> {
-    ["ai", "au", "ad"]
-        .into_iter()
-        .map(|suffix| {
-            format!(
-                "DROP TRIGGER IF EXISTS {}.{}",
-                quote(&plan.source.database),
-                quote(&trigger_name(plan, suffix))
-            )
-        })
         .collect()
 }
 

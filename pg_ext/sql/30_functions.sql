@@ -32,7 +32,7 @@ COMMENT ON FUNCTION tandem.stop(text) IS 'ends the link''s worker; changes go on
 
 CREATE FUNCTION tandem.wait(link text, timeout interval DEFAULT '1 minute') RETURNS boolean
 LANGUAGE c STRICT AS 'MODULE_PATHNAME', 'wait_wrapper';
-COMMENT ON FUNCTION tandem.wait(text, interval) IS 'returns true when everything committed on the legacy server before the call is visible here; fails after the timeout';
+COMMENT ON FUNCTION tandem.wait(text, interval) IS 'returns true when everything committed on the legacy server before the call is visible here, false with a warning when that is so but for tables set aside with an error; fails after the timeout';
 
 CREATE FUNCTION tandem.wait(link text, seconds double precision) RETURNS boolean
 LANGUAGE sql STRICT AS $$ SELECT tandem.wait(link, pg_catalog.make_interval(secs => seconds)) $$;

@@ -28,12 +28,14 @@ SELECT l.link,
        s.batches, s.rows_read, s.rows_changed, s.rows_parked,
        (SELECT count(*) FROM tandem.table_map m WHERE m.link = l.link) AS tables,
        (SELECT count(*) FROM tandem.table_map m WHERE m.link = l.link AND m.phase = 'live') AS tables_live,
+       (SELECT count(*) FROM tandem.table_map m WHERE m.link = l.link AND m.phase = 'errored') AS tables_errored,
        (SELECT count(*) FROM tandem.parked_row p WHERE p.link = l.link) AS parked,
        s.doorbell, s.pid, s.started_at, s.last_batch_at, s.last_error, s.last_error_at
 FROM tandem.link l CROSS JOIN LATERAL tandem.live_link(l.link, l.shm_handle) s;
 COMMENT ON VIEW tandem.stat_link IS 'one row per link: state, lag, rates, last error';
 COMMENT ON COLUMN tandem.stat_link.state IS 'down, connecting, installing, backfill, catching_up, live, legacy_away, target_failing, paused or stopped';
 COMMENT ON COLUMN tandem.stat_link.caught_up IS 'true when the newest batch left nothing pending';
+COMMENT ON COLUMN tandem.stat_link.tables_errored IS 'tables set aside with an error, see tandem.stat_table; the others go on';
 COMMENT ON COLUMN tandem.stat_link.lag IS 'age of the newest legacy state that is complete here; zero while caught up';
 COMMENT ON COLUMN tandem.stat_link.pending_rows IS 'notifications waiting on the legacy server when last counted';
 

@@ -4,7 +4,7 @@ use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant};
 
 use pgrx::datum::Interval;
-use pgrx::{PgSqlErrorCode, pg_extern};
+use pgrx::{PgSqlErrorCode, Spi, pg_extern};
 
 use crate::report::{Failure, Result, or_raise};
 use crate::stat::shm::Shm;
@@ -13,13 +13,27 @@ use crate::state::link::{self, Desired};
 /// Milliseconds between two looks whether the worker is still there.
 const LOOK_MS: i64 = 200;
 
-/// Waits; true when done, an error after the timeout.
+/// Waits; true when done, false with a warning when some tables are set aside, an error after the timeout.
 #[pg_extern]
 fn wait(link: &str, timeout: Interval) -> bool {
     let micros = timeout.as_micros();
     let timeout = Duration::from_micros(u64::try_from(micros).unwrap_or(0));
     or_raise(until_served(link, timeout));
-    true
+    let errored = or_raise(errored(link));
+    if !errored.is_empty() {
+        pgrx::warning!(
+            "tables of link \"{link}\" are set aside and not up to date: {}",
+            errored.join(", ")
+        );
+    }
+    errored.is_empty()
+}
+
+/// Legacy names of the tables that are set aside with an error, as of now.
+fn errored(name: &str) -> Result<Vec<String>> {
+    let query = "SELECT COALESCE(array_agg(source_table ORDER BY source_table), '{}') FROM tandem.table_map \
+                 WHERE link = $1 AND phase = 'errored'";
+    Ok(Spi::get_one_with_args::<Vec<String>>(query, &[name.into()])?.unwrap_or_default())
 }
 
 fn until_served(name: &str, timeout: Duration) -> Result<()> {

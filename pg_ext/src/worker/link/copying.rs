@@ -29,6 +29,11 @@ impl Copying {
         self.phases.values().any(|phase| *phase == Phase::Backfill)
     }
 
+    /// A table has left the loop with an error; this worker knows, so it is no change.
+    pub fn set_aside(&mut self, number: u32) {
+        self.phases.insert(number, Phase::Errored);
+    }
+
     /// True when every table that is not set aside is live.
     pub fn all_live(&self) -> bool {
         self.phases

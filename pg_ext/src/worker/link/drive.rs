@@ -512,9 +512,19 @@ impl Driver<'_> {
         self.worker.shm.broadcast();
     }
 
+    /// The legacy name of a table.
+    fn source_of(&self, number: u32) -> String {
+        let found = self.plans.iter().find(|plan| plan.table_no == number);
+        found.map_or_else(
+            || format!("number {number}"),
+            |plan| plan.source.table.clone(),
+        )
+    }
+
     /// Says something once, in the log and in the events.
     fn say(&mut self, report: Report) -> Result<()> {
         let name = &self.row.name;
+        let mut object = None;
         let error = self
             .worker
             .shm
@@ -542,9 +552,12 @@ impl Driver<'_> {
                 "batches are applied again".to_owned(),
             ),
             Report::TableExcluded(table) => {
-                let text = format!("table number {} was set aside{error}", table.0);
+                let source = self.source_of(table.0);
+                let text = format!("table \"{source}\" was set aside{error}");
                 let kept = error.trim_start_matches(": ").to_owned();
                 transaction(|| table::set_errored(name, table.0, &kept))?;
+                self.copying.set_aside(table.0);
+                object = Some(source);
                 (Severity::Error, "table_errored", text)
             }
             Report::Paused => {
@@ -557,7 +570,8 @@ impl Driver<'_> {
             }
         };
         pgrx::log!("link \"{name}\": {message}");
-        let written = transaction(|| event::write(name, severity, code, None, &message, None));
+        let written =
+            transaction(|| event::write(name, severity, code, object.as_deref(), &message, None));
         if let Err(failure) = written {
             // The database may be what fails (a full disk): the log has it, and the loop goes on trying.
             pgrx::warning!("could not write an event: {}", failure.line());

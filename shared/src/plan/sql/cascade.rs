@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use super::legacy::{Nature, insert_keys};
+use super::legacy::{Nature, fire, insert_keys};
 use super::quote::legacy as quote;
 use crate::mapping::catalog::{LegacyCatalog, LegacyTable};
 use crate::plan::TablePlan;
@@ -76,8 +76,7 @@ fn trigger(
         hash(&format!("{} {body}", table.name))
     );
     let create = format!(
-        "CREATE TRIGGER {}.{} BEFORE {event} ON {}.{} FOR EACH ROW BEGIN \
-         DECLARE CONTINUE HANDLER FOR 1305 BEGIN END; {body}END",
+        "CREATE TRIGGER {}.{} BEFORE {event} ON {}.{} FOR EACH ROW BEGIN {body}END",
         quote(&catalog.database),
         quote(&name),
         quote(&catalog.database),
@@ -131,7 +130,7 @@ fn notify(catalog: &LegacyCatalog, plan: &TablePlan, path: &Path<'_>, cause: Cau
             ));
         }
     }
-    format!("{body}DO tandem_fire({}); ", plan.fire_id)
+    body + &fire(plan)
 }
 
 /// The value that a column at the end of the path gets from the parent's new row, when the cascade carries it there.

@@ -24,6 +24,9 @@ pub fn run(options: &TestOptions, mut tally: Tally) -> Tally {
     }
     let mut command = cargo_test(&UNIT_PACKAGES, options);
     count(&mut tally, "unit tests", &mut command);
+    if !options.quick && options.filter.is_none() {
+        count(&mut tally, "the loop's simulator", &mut simulation());
+    }
     for choice in pairs::chosen(options) {
         if interrupt::happened() {
             break;
@@ -101,6 +104,15 @@ fn cargo_test(packages: &[&str], options: &TestOptions) -> Command {
     if let Some(filter) = &options.filter {
         command.arg("--").arg(filter);
     }
+    command
+}
+
+/// The loop under as many random crashes as a full run has time for.
+fn simulation() -> Command {
+    let mut command = build::cargo();
+    command
+        .args(["test", "--release", "-p", "tandem-shared", "flow::sim"])
+        .env("TANDEM_SIM_SEEDS", "100000");
     command
 }
 

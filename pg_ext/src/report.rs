@@ -63,6 +63,14 @@ impl Failure {
         state.starts_with("22") || state.starts_with("23")
     }
 
+    /// True when a table, here or there, is not what the mapping says, or may not be used: only the operator can mend that.
+    pub fn of_a_table(&self) -> bool {
+        let state = self.sqlstate();
+        ["42", "0A", "HV00R"]
+            .iter()
+            .any(|class| state.starts_with(class))
+    }
+
     /// Message, detail and hint in one line, for the views.
     pub fn line(&self) -> String {
         let mut line = self.message.clone();
@@ -117,7 +125,11 @@ impl From<LegacyError> for Failure {
                 PgSqlErrorCode::ERRCODE_LOCK_NOT_AVAILABLE,
                 "the legacy server could not get a lock",
             ),
-            Kind::Object | Kind::Other => (
+            Kind::Object => (
+                PgSqlErrorCode::ERRCODE_FDW_TABLE_NOT_FOUND,
+                "an object of the legacy database is not as the mapping says",
+            ),
+            Kind::Other => (
                 PgSqlErrorCode::ERRCODE_FDW_ERROR,
                 "the legacy server reported an error",
             ),

@@ -44,7 +44,7 @@ fn until_served(name: &str, timeout: Duration) -> Result<()> {
             PgSqlErrorCode::ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE,
             format!("link \"{name}\" is {}", row.desired.word()),
         )
-        .hint(format!("SELECT tandem.start('{name}').")));
+        .hint(row.desired.hint(name)));
     }
     loop {
         // The worker may be on its way up: its state is where the catalogue says, read anew.

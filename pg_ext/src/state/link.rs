@@ -29,6 +29,18 @@ impl Desired {
     }
 }
 
+impl Desired {
+    /// How to make a link that is not running run.
+    pub fn hint(self, link: &str) -> String {
+        let verb = if self == Self::Paused {
+            "resume"
+        } else {
+            "start"
+        };
+        format!("SELECT tandem.{verb}('{link}').")
+    }
+}
+
 /// A row of `tandem.link`.
 #[derive(Debug, Clone)]
 pub struct Link {

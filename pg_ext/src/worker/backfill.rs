@@ -26,6 +26,7 @@ use crate::report::{Failure, Result};
 use crate::stat::shm::Shm;
 use crate::state::chunk::{self, Chunk, Taken};
 use crate::state::ddl;
+use crate::state::event::{self, Severity};
 use crate::state::link::{self, Desired, Link};
 use crate::state::lock::Lock;
 use crate::state::table::{self, Phase};
@@ -56,6 +57,11 @@ pub extern "C-unwind" fn tandem_backfill_main(_arg: pg_sys::Datum) {
         spawn::set(name, value);
     }
     if let Err(failure) = work(&errand) {
+        if let Ok(Some(row)) = transaction(|| link::find(&errand.link))
+            && let Some(shm) = Shm::attach(errand.number, row.key)
+        {
+            shm.set_error(&failure.line());
+        }
         pgrx::warning!("backfill of link \"{}\": {}", errand.link, failure.line());
         // The link's worker starts another one; not at once, so that a legacy server that is away is not hammered.
         Bell::new().wait(Some(std::time::Duration::from_secs(2)));
@@ -136,9 +142,29 @@ impl Copier {
         };
         let stored = self.store(&plan, merge, &chunk);
         self.unshow(number);
-        stored?;
+        match stored {
+            Err(failure) if failure.of_a_table() => self.set_aside(&plan, &failure)?,
+            other => other?,
+        }
         self.wake_link();
         Ok(true)
+    }
+
+    /// Sets a table aside that cannot be copied; the others go on.
+    fn set_aside(&self, plan: &TablePlan, failure: &Failure) -> Result<()> {
+        let (link, line) = (&self.row.name, failure.line());
+        let source = &plan.source.table;
+        transaction(|| {
+            table::set_errored(link, plan.table_no, &line)?;
+            event::write(
+                link,
+                Severity::Error,
+                "table_errored",
+                Some(source),
+                &line,
+                failure.hint.as_deref(),
+            )
+        })
     }
 
     /// Stores a chunk: by COPY where the table was empty, merged where it was not or where COPY stumbled over a row.

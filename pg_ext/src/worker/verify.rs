@@ -26,7 +26,7 @@ use crate::legacy::pull::{self, RowSizes, Wanted};
 use crate::legacy::{catalog, task};
 use crate::report::{Failure, Result};
 use crate::stat::shm::Shm;
-use crate::state::link::{self, Link};
+use crate::state::link::{self, Desired, Link};
 use crate::state::table::{self, Phase};
 use crate::upgrade::apply::Applier;
 use crate::upgrade::transaction::transaction;
@@ -94,6 +94,14 @@ impl Drop for Hold<'_> {
 
 fn compare(name: &str, run: i64) -> Result<()> {
     let row = transaction(|| link::get(name))?;
+    if row.desired != Desired::Running {
+        let message = format!("link \"{name}\" is {}", row.desired.word());
+        return Err(Failure::new(
+            PgSqlErrorCode::ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE,
+            message,
+        )
+        .hint(row.desired.hint(name)));
+    }
     let bell = Bell::new();
     let options = transaction(|| link::options(name, row.owner))?;
     let plans = live_plans(&row, &options, &bell)?;

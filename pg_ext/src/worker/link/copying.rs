@@ -46,7 +46,14 @@ impl Copying {
         self.started.retain(Started::running);
         while self.active() && self.started.len() < wanted as usize {
             let errand = spawn::errand(&worker.name, worker.shm.handle());
-            self.started.push(spawn::start(Kind::Backfill, &errand)?);
+            match spawn::start(Kind::Backfill, &errand) {
+                Ok(started) => self.started.push(started),
+                // Without a free slot the workers that there are go on alone; at the next look it is tried again.
+                Err(failure) => {
+                    worker.shm.set_error(&failure.line());
+                    break;
+                }
+            }
         }
         let rows = transaction(|| table::all(&worker.name))?;
         let mut changed = Vec::new();

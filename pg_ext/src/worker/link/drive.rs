@@ -40,6 +40,9 @@ const LOOK_MS: u64 = 10_000;
 /// Milliseconds between two moves of the identity sequences.
 const FOLLOW_MS: u64 = 2_000;
 
+/// Milliseconds until something beside the loop that failed is tried again.
+const RETRY_MS: u64 = 5_000;
+
 /// Runs the loop until the operator stops the link or its tables change.
 pub fn drive(worker: &Worker, row: &Link, ready: Ready) -> Result<End> {
     let parked = transaction(|| park::tables(&row.name))?;
@@ -80,6 +83,7 @@ pub fn drive(worker: &Worker, row: &Link, ready: Ready) -> Result<End> {
         tend_at_ms: 0,
         look_at_ms: 0,
         follow_at_ms: 0,
+        wrap_up_at_ms: 0,
         handed: worker.shm.wait_served.load(Ordering::Relaxed),
         take_all: false,
         complete: false,
@@ -111,6 +115,8 @@ struct Driver<'a> {
     look_at_ms: u64,
     /// When identity sequences may move again.
     follow_at_ms: u64,
+    /// When foreign keys may be tried again.
+    wrap_up_at_ms: u64,
     /// The newest wait handed to the machine.
     handed: u64,
     /// True after a unique value was in the way in a batch that was cut: the next batch takes everything.
@@ -280,7 +286,7 @@ impl Driver<'_> {
         if !self.stopping {
             self.stopping = desired == Desired::Stopped;
             self.copying.end();
-            self.follow_identities(true)?;
+            self.follow_identities(true);
             self.tell(Event::Stop);
         }
         Ok(None)
@@ -296,9 +302,9 @@ impl Driver<'_> {
     fn wait(&mut self, until_ms: Option<u64>) -> Result<()> {
         self.show();
         if self.machine.status().caught_up {
-            self.wrap_up()?;
+            self.wrap_up();
         }
-        self.follow_identities(false)?;
+        self.follow_identities(false);
         let now = self.now_ms();
         let mut until = self.look_at_ms.min(until_ms.unwrap_or(u64::MAX));
         if self.copying.active() {
@@ -373,7 +379,7 @@ impl Driver<'_> {
                 });
                 self.show();
                 if apply.complete {
-                    self.wrap_up()?;
+                    self.wrap_up();
                 }
             }
             Err(ApplyFailure { table, failure }) => {
@@ -388,10 +394,8 @@ impl Driver<'_> {
 
     /// What kind of trouble a failed batch is.
     fn trouble(&self, table: Option<u32>, failure: &Failure) -> Trouble {
-        let state = failure.sqlstate();
-        // The target table is not what the mapping says, or the account may not write to it: only the operator can mend that.
         match table {
-            Some(number) if state.starts_with("42") || state.starts_with("0A") => {
+            Some(number) if failure.of_a_table() => {
                 let kept =
                     transaction(|| table::set_errored(&self.row.name, number, &failure.line()));
                 if let Err(failure) = kept {
@@ -450,17 +454,28 @@ impl Driver<'_> {
 
     /// The first time that everything is here: foreign keys, and a word to the operator. Called only while this database equals one
     /// committed state of the legacy database, so that foreign keys which hold there hold here.
-    fn wrap_up(&mut self) -> Result<()> {
-        if self.wrapped_up || !self.copying.all_live() {
-            return Ok(());
+    fn wrap_up(&mut self) {
+        if self.wrapped_up || !self.copying.all_live() || self.now_ms() < self.wrap_up_at_ms {
+            return;
         }
-        self.wrapped_up = true;
+        match self.finish_schema() {
+            Ok(()) => {
+                self.wrapped_up = true;
+                self.touched
+                    .extend(self.plans.iter().map(|plan| plan.table_no));
+                self.follow_identities(true);
+            }
+            Err(failure) => {
+                self.wrap_up_at_ms = self.now_ms() + RETRY_MS;
+                self.complain("foreign keys could not be created yet", &failure);
+            }
+        }
+    }
+
+    fn finish_schema(&self) -> Result<()> {
         let name = &self.row.name;
         let last = transaction(|| ddl::last(name))?;
         ddl::run(name, &last)?;
-        self.touched
-            .extend(self.plans.iter().map(|plan| plan.table_no));
-        self.follow_identities(true)?;
         transaction(|| {
             let first = pgrx::Spi::get_one_with_args::<bool>(
                 "WITH before AS (SELECT caught_up_at FROM tandem.link WHERE link = $1 FOR UPDATE) \
@@ -469,35 +484,41 @@ impl Driver<'_> {
                 &[name.as_str().into()],
             )?;
             if first == Some(true) {
-                event::write(
-                    name,
-                    Severity::Info,
-                    "caught_up",
-                    None,
-                    "the whole legacy database is here and in step",
-                    None,
-                )?;
+                let message = "the whole legacy database is here and in step";
+                event::write(name, Severity::Info, "caught_up", None, message, None)?;
             }
             Ok(())
         })
     }
 
     /// Moves identity sequences on; `now` or at most once in a while, and only for tables that changed.
-    fn follow_identities(&mut self, now: bool) -> Result<()> {
-        if self.touched.is_empty()
-            || !self.wrapped_up
-            || !(now || self.now_ms() >= self.follow_at_ms)
-        {
-            return Ok(());
+    fn follow_identities(&mut self, now: bool) {
+        let due = now || self.now_ms() >= self.follow_at_ms;
+        if self.touched.is_empty() || !self.wrapped_up || !due {
+            return;
         }
         self.follow_at_ms = self.now_ms() + FOLLOW_MS;
-        let touched = std::mem::take(&mut self.touched);
-        transaction(|| {
-            self.plans
+        let followed = transaction(|| {
+            let touched = self
+                .plans
                 .iter()
-                .filter(|plan| touched.contains(&plan.table_no))
-                .try_for_each(identity::follow)
-        })
+                .filter(|plan| self.touched.contains(&plan.table_no));
+            touched.into_iter().try_for_each(identity::follow)
+        });
+        match followed {
+            Ok(()) => self.touched.clear(),
+            Err(failure) => {
+                self.follow_at_ms = self.now_ms() + RETRY_MS;
+                self.complain("identity sequences could not be moved on", &failure);
+            }
+        }
+    }
+
+    /// Something beside the loop failed and is tried again: the loop goes on.
+    fn complain(&self, what: &str, failure: &Failure) {
+        let line = failure.line();
+        self.worker.shm.set_error(&line);
+        pgrx::warning!("link \"{}\": {what}: {line}", self.row.name);
     }
 
     fn serve(&mut self, tickets: &[Ticket]) {

@@ -105,6 +105,8 @@ impl Worker {
                 Desired::Stopped => return Ok(()),
                 Desired::Paused => {
                     self.shm.set_doing(Doing::Paused);
+                    self.shm.caught_up.store(false, Ordering::Relaxed);
+                    self.shm.quiet.store(false, Ordering::Relaxed);
                     self.bell.wait(Some(Duration::from_secs(10)));
                     continue;
                 }

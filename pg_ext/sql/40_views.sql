@@ -1,19 +1,19 @@
 -- What a DBA looks at.
 
-CREATE FUNCTION tandem.live_link(link text, shm_handle bigint)
+CREATE FUNCTION tandem.live_link(link_key bigint, shm_handle bigint)
 RETURNS TABLE (
     pid integer, state text, caught_up boolean, doorbell boolean, lag interval, pending_rows bigint,
     batches bigint, rows_read bigint, rows_changed bigint, rows_parked bigint, rows_per_s double precision,
     started_at timestamptz, last_batch_at timestamptz, last_error text, last_error_at timestamptz)
 LANGUAGE c ROWS 1 AS 'MODULE_PATHNAME', 'live_link_wrapper';
-COMMENT ON FUNCTION tandem.live_link(text, bigint) IS 'live state of a link''s worker; all NULL when there is none';
+COMMENT ON FUNCTION tandem.live_link(bigint, bigint) IS 'live state of a link''s worker; all NULL when there is none';
 
-CREATE FUNCTION tandem.live_table(link text, shm_handle bigint, table_no integer)
+CREATE FUNCTION tandem.live_table(link_key bigint, shm_handle bigint, table_no integer)
 RETURNS TABLE (
     rows_read bigint, rows_changed bigint, notifications bigint, copied_rows bigint, copied_bytes bigint,
     last_change_at timestamptz)
 LANGUAGE c ROWS 1 AS 'MODULE_PATHNAME', 'live_table_wrapper';
-COMMENT ON FUNCTION tandem.live_table(text, bigint, integer) IS 'live counters of one table of a link; all NULL when its worker is not there';
+COMMENT ON FUNCTION tandem.live_table(bigint, bigint, integer) IS 'live counters of one table of a link; all NULL when its worker is not there';
 
 CREATE VIEW tandem.stat_link AS
 SELECT l.link,
@@ -31,7 +31,7 @@ SELECT l.link,
        (SELECT count(*) FROM tandem.table_map m WHERE m.link = l.link AND m.phase = 'errored') AS tables_errored,
        (SELECT count(*) FROM tandem.parked_row p WHERE p.link = l.link) AS parked,
        s.doorbell, s.pid, s.started_at, s.last_batch_at, s.last_error, s.last_error_at
-FROM tandem.link l CROSS JOIN LATERAL tandem.live_link(l.link, l.shm_handle) s;
+FROM tandem.link l CROSS JOIN LATERAL tandem.live_link(l.link_key, l.shm_handle) s;
 COMMENT ON VIEW tandem.stat_link IS 'one row per link: state, lag, rates, last error';
 COMMENT ON COLUMN tandem.stat_link.state IS 'down, connecting, installing, backfill, catching_up, live, legacy_away, target_failing, paused or stopped';
 COMMENT ON COLUMN tandem.stat_link.caught_up IS 'true when the newest batch left nothing pending';
@@ -45,7 +45,7 @@ SELECT m.link, m.table_no, m.source_table, m.target_schema, m.target_table, m.ph
        (SELECT count(*) FROM tandem.parked_row p WHERE p.link = m.link AND p.table_no = m.table_no) AS parked,
        m.error
 FROM tandem.table_map m JOIN tandem.link l USING (link)
-CROSS JOIN LATERAL tandem.live_table(l.link, l.shm_handle, m.table_no) s;
+CROSS JOIN LATERAL tandem.live_table(l.link_key, l.shm_handle, m.table_no) s;
 COMMENT ON VIEW tandem.stat_table IS 'one row per mapped table: phase and counters since the worker started';
 
 CREATE VIEW tandem.progress AS
@@ -59,7 +59,7 @@ WITH copied AS (
                + CASE WHEN m.phase = 'backfill' THEN COALESCE(s.copied_bytes, 0) ELSE 0 END AS bytes_done,
            extract(epoch FROM COALESCE(m.backfill_finished_at, clock_timestamp()) - m.backfill_started_at) AS seconds
     FROM tandem.table_map m JOIN tandem.link l USING (link)
-    CROSS JOIN LATERAL tandem.live_table(l.link, l.shm_handle, m.table_no) s
+    CROSS JOIN LATERAL tandem.live_table(l.link_key, l.shm_handle, m.table_no) s
 )
 SELECT link, source_table, phase, rows_done,
        CASE WHEN backfill_finished_at IS NOT NULL THEN rows_done ELSE GREATEST(estimated_rows, rows_done) END AS rows_total,

@@ -4,7 +4,7 @@ use std::sync::atomic::Ordering::Relaxed;
 
 use pgrx::datum::{Interval, TimestampWithTimeZone};
 use pgrx::iter::TableIterator;
-use pgrx::{Spi, name, pg_extern, pg_sys};
+use pgrx::{name, pg_extern, pg_sys};
 
 use crate::stat::shm::Shm;
 
@@ -12,7 +12,7 @@ use crate::stat::shm::Shm;
 #[pg_extern]
 #[allow(clippy::type_complexity)]
 fn live_link(
-    link: Option<&str>,
+    link_key: Option<i64>,
     shm_handle: Option<i64>,
 ) -> TableIterator<
     'static,
@@ -34,7 +34,7 @@ fn live_link(
         name!(last_error_at, Option<TimestampWithTimeZone>),
     ),
 > {
-    let shm = attach(link, shm_handle);
+    let shm = attach(link_key, shm_handle);
     let shm = shm.as_ref();
     let number = |value: Option<u64>| value.and_then(|value| i64::try_from(value).ok());
     let error = shm.and_then(Shm::error);
@@ -61,7 +61,7 @@ fn live_link(
 #[pg_extern]
 #[allow(clippy::type_complexity)]
 fn live_table(
-    link: Option<&str>,
+    link_key: Option<i64>,
     shm_handle: Option<i64>,
     table_no: i32,
 ) -> TableIterator<
@@ -75,7 +75,7 @@ fn live_table(
         name!(last_change_at, Option<TimestampWithTimeZone>),
     ),
 > {
-    let shm = attach(link, shm_handle);
+    let shm = attach(link_key, shm_handle);
     let table = u32::try_from(table_no)
         .ok()
         .and_then(|number| shm.as_ref()?.table(number));
@@ -90,12 +90,8 @@ fn live_table(
     ))
 }
 
-fn attach(link: Option<&str>, handle: Option<i64>) -> Option<Shm> {
-    let query = "SELECT (SELECT link_key FROM tandem.link WHERE link = $1)";
-    let key = Spi::get_one_with_args::<i64>(query, &[link?.into()])
-        .ok()
-        .flatten()?;
-    Shm::attach(handle?, u64::try_from(key).ok()?)
+fn attach(link_key: Option<i64>, handle: Option<i64>) -> Option<Shm> {
+    Shm::attach(handle?, u64::try_from(link_key?).ok()?)
 }
 
 /// A time of the shared memory, 0 for never.

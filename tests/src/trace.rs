@@ -11,7 +11,7 @@ use crate::upgrade_sql::{literal, rows};
 /// Everything in an upgrade database that is not the server's own, and what of the server the extension could touch.
 const UPGRADE: &str = "
     SELECT 'schema ' || nspname FROM pg_namespace WHERE nspname !~ '^pg_(toast|temp)'
-    UNION ALL SELECT 'relation ' || relkind || ' ' || relnamespace::regnamespace || '.' || relname
+    UNION ALL SELECT format('relation %s ', relkind) || relnamespace::regnamespace || '.' || relname
         FROM pg_class WHERE oid >= 16384 AND relnamespace::regnamespace::text !~ '^pg_toast'
     UNION ALL SELECT 'function ' || oid::regprocedure FROM pg_proc WHERE oid >= 16384
     UNION ALL SELECT 'type ' || oid::regtype FROM pg_type WHERE oid >= 16384 AND typnamespace::regnamespace::text !~ '^pg_toast'
@@ -42,9 +42,9 @@ const LEGACY: &str = "
         FROM information_schema.statistics WHERE table_schema = :db
     UNION ALL SELECT CONCAT('constraint ', table_name, ' ', constraint_name, ' ', constraint_type)
         FROM information_schema.table_constraints WHERE table_schema = :db
-    UNION ALL SELECT CONCAT('trigger ', event_object_table, ' ', trigger_name, ' ', action_order, ' ', MD5(action_statement))
+    UNION ALL SELECT CONCAT('trigger ', event_object_table, ' ', trigger_name, ' ', action_order, ' ', SHA2(action_statement, 256))
         FROM information_schema.triggers WHERE trigger_schema = :db
-    UNION ALL SELECT CONCAT('routine ', routine_name, ' ', MD5(COALESCE(routine_definition, '')))
+    UNION ALL SELECT CONCAT('routine ', routine_name, ' ', SHA2(COALESCE(routine_definition, ''), 256))
         FROM information_schema.routines WHERE routine_schema = :db
     UNION ALL SELECT CONCAT('event ', event_name) FROM information_schema.events WHERE event_schema = :db
     UNION ALL SELECT CONCAT('schema ', schema_name) FROM information_schema.schemata WHERE schema_name = :tandem
@@ -63,7 +63,8 @@ pub fn legacy(ends: &Ends, database: &str, outbox_schema: &str) -> Result<Vec<St
     let sql = LEGACY
         .replace(":db", &literal(database))
         .replace(":tandem", &literal(outbox_schema));
-    Ok(ends.legacy("")?.query(sql)?)
+    // Some of these views want a database to be selected.
+    Ok(ends.legacy(database)?.query(sql)?)
 }
 
 /// Lines that only one of two lists has, marked with `-` and `+`.

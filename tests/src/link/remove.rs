@@ -15,8 +15,9 @@ const GONE: Duration = Duration::from_secs(20);
 const LOG_LINES: usize = 25;
 
 impl Link {
-    /// Uninstalls the link, checks that it left nothing on the legacy server, and removes both databases.
+    /// Stops and uninstalls the link, checks that it left nothing on the legacy server, and removes both databases.
     pub fn finish(mut self) -> Result<()> {
+        self.stop_worker()?;
         rows(
             &mut self.upgrade()?,
             &format!("SELECT tandem.uninstall('{}')", self.name),

@@ -12,7 +12,7 @@ mod writer;
 pub use model::{Item, Known, Owned};
 
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
-use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread::JoinHandle;
 use std::time::Duration;
 
@@ -20,6 +20,7 @@ use anyhow::{Result, bail};
 
 use crate::condition::until_so;
 use crate::dice;
+use crate::gate::{Closed, Gate};
 use crate::link::Link;
 use writer::Writer;
 
@@ -60,14 +61,7 @@ struct Shared {
     stop: AtomicBool,
     committed: AtomicU64,
     failure: Mutex<Option<String>>,
-    quiet: Mutex<Quietness>,
-    changed: Condvar,
-}
-
-#[derive(Default)]
-struct Quietness {
-    wanted: bool,
-    resting: usize,
+    gate: Gate,
 }
 
 fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
@@ -75,27 +69,6 @@ fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 }
 
 impl Shared {
-    /// Rests for as long as quiet is wanted.
-    fn rest(&self) {
-        let mut quiet = locked(&self.quiet);
-        if !quiet.wanted {
-            return;
-        }
-        quiet.resting += 1;
-        while quiet.wanted {
-            quiet = self
-                .changed
-                .wait(quiet)
-                .unwrap_or_else(PoisonError::into_inner);
-        }
-        quiet.resting -= 1;
-    }
-
-    fn want_quiet(&self, wanted: bool) {
-        locked(&self.quiet).wanted = wanted;
-        self.changed.notify_all();
-    }
-
     fn check(&self) -> Result<()> {
         match locked(&self.failure).as_ref() {
             Some(failure) => bail!("the load failed: {failure}"),
@@ -148,14 +121,12 @@ impl Load {
 
     /// Lets every writer finish its transaction and rest until the result is dropped.
     pub fn quiet(&self) -> Result<Quiet<'_>> {
-        self.shared.want_quiet(true);
-        let quiet = Quiet(self);
-        until_so("every writer rests", PATIENCE, || {
-            let resting = locked(&self.shared.quiet).resting;
-            Ok(resting == self.threads.len() || self.shared.check().is_err())
-        })?;
+        let closed = self.shared.gate.close(self.threads.len())?;
         self.shared.check()?;
-        Ok(quiet)
+        Ok(Quiet {
+            load: self,
+            _closed: closed,
+        })
     }
 
     /// Ends the load and returns what was committed.
@@ -176,7 +147,6 @@ impl Load {
 
     fn stop(&mut self) {
         self.shared.stop.store(true, Ordering::SeqCst);
-        self.shared.want_quiet(false);
         for thread in self.threads.drain(..) {
             if thread.join().is_err() {
                 locked(&self.shared.failure)
@@ -193,17 +163,14 @@ impl Drop for Load {
 }
 
 /// While this value lives nobody writes.
-pub struct Quiet<'a>(&'a Load);
+pub struct Quiet<'a> {
+    load: &'a Load,
+    _closed: Closed<'a>,
+}
 
 impl Quiet<'_> {
     /// What was committed.
     pub fn known(&self) -> Known {
-        self.0.known()
-    }
-}
-
-impl Drop for Quiet<'_> {
-    fn drop(&mut self) {
-        self.0.shared.want_quiet(false);
+        self.load.known()
     }
 }

@@ -61,7 +61,7 @@ impl Writer {
     pub fn run(mut self, shared: &Shared, pause: Duration) {
         let mut conn = None;
         while !shared.stop.load(Ordering::SeqCst) {
-            shared.rest();
+            shared.gate.pass();
             match self.transaction(&mut conn) {
                 Ok(true) => {
                     shared.committed.fetch_add(1, Ordering::SeqCst);
@@ -70,6 +70,7 @@ impl Writer {
                 Err(error) => {
                     locked(&shared.failure)
                         .get_or_insert(format!("writer {}: {error:#}", self.number));
+                    shared.gate.leave();
                     return;
                 }
             }

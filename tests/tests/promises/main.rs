@@ -4,8 +4,14 @@ use std::process::ExitCode;
 
 use tandem_tests::suite;
 
+mod no_change_is_lost;
+mod sakila_comes_over;
 mod wait_means_visible;
 
 fn main() -> ExitCode {
-    suite::main(&[wait_means_visible::PROMISES])
+    suite::main(&[
+        no_change_is_lost::PROMISES,
+        sakila_comes_over::PROMISES,
+        wait_means_visible::PROMISES,
+    ])
 }

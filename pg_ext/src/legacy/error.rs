@@ -69,8 +69,11 @@ impl From<mysql::Error> for LegacyError {
                 message: server.message,
             },
             mysql::Error::DriverError(error) => Self::away(error.to_string()),
-            mysql::Error::IoError(error) => Self::away(error.to_string()),
-            mysql::Error::CodecError(error) => Self::away(error.to_string()),
+            mysql::Error::IoError(error) => Self::away(of_io(&error)),
+            mysql::Error::CodecError(error) => match std::error::Error::source(&error) {
+                Some(cause) => Self::away(of_cause(cause)),
+                None => Self::away(error.to_string()),
+            },
             other => Self::away(other.to_string()),
         }
     }
@@ -86,5 +89,28 @@ fn kind_of(code: u16) -> Kind {
         1205 | 1213 | 1412 | 3058 | 3572 | 1020 => Kind::Busy,
         1049 | 1051 | 1054 | 1146 | 1305 => Kind::Object,
         _ => Kind::Other,
+    }
+}
+
+/// What a broken packet stream means to a DBA.
+fn of_cause(cause: &(dyn std::error::Error + 'static)) -> String {
+    match cause.downcast_ref::<std::io::Error>() {
+        Some(error) => of_io(error),
+        None => cause.to_string(),
+    }
+}
+
+/// What an error of the connection means to a DBA.
+fn of_io(error: &std::io::Error) -> String {
+    use std::io::ErrorKind;
+    match error.kind() {
+        ErrorKind::WouldBlock | ErrorKind::TimedOut => {
+            "no answer within the time that option read_timeout allows".to_owned()
+        }
+        ErrorKind::UnexpectedEof => "the connection ended in the middle of an answer".to_owned(),
+        ErrorKind::Other if error.to_string().contains("remaining") => {
+            "the connection ended in the middle of an answer".to_owned()
+        }
+        _ => error.to_string(),
     }
 }

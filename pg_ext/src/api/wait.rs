@@ -63,7 +63,7 @@ fn until_served(name: &str, timeout: Duration) -> Result<()> {
 /// Asks this worker and waits for its answer; false when it went away or the time is over.
 fn served(shm: &Shm, begun: Instant, timeout: Duration) -> bool {
     let ticket = shm.wait_asked.fetch_add(1, Ordering::SeqCst) + 1;
-    shm.begin_sleep();
+    let sleeper = shm.begin_sleep();
     shm.wake_worker();
     let mut done = false;
     while begun.elapsed() < timeout && shm.alive() {
@@ -73,10 +73,10 @@ fn served(shm: &Shm, begun: Instant, timeout: Duration) -> bool {
         }
         let left =
             i64::try_from((timeout - begun.elapsed().min(timeout)).as_millis()).unwrap_or(LOOK_MS);
-        shm.sleep(left.clamp(1, LOOK_MS));
+        sleeper.sleep(left.clamp(1, LOOK_MS));
         pgrx::check_for_interrupts!();
     }
-    shm.end_sleep();
+    drop(sleeper);
     done || shm.wait_served.load(Ordering::SeqCst) >= ticket
 }
 

@@ -307,26 +307,34 @@ impl Shm {
         unsafe { pg_sys::ConditionVariableBroadcast(&raw mut (*self.state).served) };
     }
 
-    /// Sleeps until a broadcast, at most `timeout_ms` milliseconds; may return early. Call [`Shm::end_sleep`] when done waiting.
+    /// Begins waiting: what is broadcast after this is not missed. The guard ends it, on every way out.
+    pub fn begin_sleep(&self) -> Sleeper<'_> {
+        // SAFETY: as above; the guard cannot outlive the mapping.
+        unsafe { pg_sys::ConditionVariablePrepareToSleep(&raw mut (*self.state).served) };
+        Sleeper(self)
+    }
+}
+
+/// A backend that waits for the worker. While it exists the server knows of the condition variable in the segment, so it must go before the
+/// segment does: an error that passes by here ends the waiting first.
+pub struct Sleeper<'a>(&'a Shm);
+
+impl Sleeper<'_> {
+    /// Sleeps until a broadcast, at most `timeout_ms` milliseconds; may return early. A cancel raises its error here.
     pub fn sleep(&self, timeout_ms: i64) {
-        // SAFETY: as above; interrupts are honoured inside.
+        // SAFETY: initialised when the segment was made.
         unsafe {
             pg_sys::ConditionVariableTimedSleep(
-                &raw mut (*self.state).served,
+                &raw mut (*self.0.state).served,
                 timeout_ms,
                 pg_sys::PG_WAIT_EXTENSION,
             );
         }
     }
+}
 
-    /// Begins waiting: what is broadcast after this is not missed.
-    pub fn begin_sleep(&self) {
-        // SAFETY: as above.
-        unsafe { pg_sys::ConditionVariablePrepareToSleep(&raw mut (*self.state).served) };
-    }
-
-    /// Ends waiting.
-    pub fn end_sleep(&self) {
+impl Drop for Sleeper<'_> {
+    fn drop(&mut self) {
         // SAFETY: does nothing when this process does not wait.
         unsafe {
             pg_sys::ConditionVariableCancelSleep();

@@ -15,6 +15,7 @@ pub mod pair;
 pub mod private;
 pub mod proxy;
 pub mod sakila;
+pub mod scene;
 pub mod suite;
 pub mod trace;
 pub mod upgrade_sql;

@@ -180,21 +180,25 @@ fn too_long(bytes: &[u8], found: usize, name: &str, most: usize) -> ValueError {
 const MARK: u8 = 0xff;
 
 /// The expression to read a text column with. Where the column's character set may hold bytes without equivalent in Unicode, the
-/// server would send a question mark for them: it is asked to convert there and back and to send the bytes themselves, marked, where they differ.
+/// server would send a question mark for them. It is asked to count question marks before and after (0x3F is part of no other character in
+/// any of these sets) and to send the bytes themselves, marked, where the counts differ.
 pub(super) fn select(column: &LegacyColumn, target: &UpgradeType, quoted: &str) -> Option<String> {
     if matches!(target, UpgradeType::Bytea) {
         return Some(format!("CAST({quoted} AS BINARY)"));
     }
     let charset = column.charset.as_deref()?;
-    let plain = charset.bytes().all(|byte| byte.is_ascii_alphanumeric());
-    if !plain || is_wholly_unicode(charset) {
+    if is_wholly_unicode(charset) {
         return None;
     }
-    let unicode = format!("CONVERT({quoted} USING utf8mb4)");
+    let unicode = format!("CAST(CONVERT({quoted} USING utf8mb4) AS BINARY)");
     let own = format!("CAST({quoted} AS BINARY)");
-    Some(format!(
-        "IF(CAST(CONVERT({unicode} USING {charset}) AS BINARY) = {own}, CAST({unicode} AS BINARY), CONCAT(0xFF, {own}))"
-    ))
+    let marks = |text: &str| format!("LENGTH({text}) - LENGTH(REPLACE({text}, 0x3F, ''))");
+    let mut converted = format!("{} = {}", marks(&unicode), marks(&own));
+    if charset == "tis620" {
+        // The one set whose unused bytes become the replacement character instead.
+        converted.push_str(&format!(" AND LOCATE(0xEFBFBD, {unicode}) = 0"));
+    }
+    Some(format!("IF({converted}, {unicode}, CONCAT(0xFF, {own}))"))
 }
 
 /// True for character sets of which every stored text has its equivalent: the Unicode ones, and latin1, whose 256 bytes all have one.

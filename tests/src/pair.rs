@@ -265,7 +265,8 @@ fn connect(socket: &Path) -> Result<Conn> {
     Ok(Conn::new(options)?)
 }
 
-fn install(conn: &mut Conn) -> Result<()> {
+/// Installs the plugin unless it is installed, and waits until its functions are there.
+pub fn install(conn: &mut Conn) -> Result<()> {
     until("the plugin is installed", || {
         match plugin_status(conn)?.as_deref() {
             Some("ACTIVE") => return Ok(true),

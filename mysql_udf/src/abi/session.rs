@@ -18,9 +18,6 @@ const OPTION_BEGIN: c_longlong = 1 << 20;
 /// The session has autocommit off.
 const OPTION_NOT_AUTOCOMMIT: c_longlong = 1 << 19;
 
-/// MySQL's number for a killed connection.
-const ER_SERVER_SHUTDOWN: c_int = 1053;
-
 /// The session of the calling thread, if it has one and the plugin has started.
 pub fn current() -> Option<Session> {
     let host = host()?;
@@ -60,15 +57,14 @@ impl Session {
         unsafe { (self.host.killed)(self.thd.as_ptr()) != 0 }
     }
 
-    /// Fails the statement of a killed session as the server does. Without this a KILL QUERY would give a row with NULL.
+    /// Fails the statement of a killed session as the server does. Without this a killed call would give a row with NULL.
     pub fn report_kill(self) {
         let (Some(error), Some(raise)) = (self.host.kill_error, self.host.raise) else {
             return;
         };
         // SAFETY: as above.
         let error = unsafe { error(self.thd.as_ptr()) };
-        // A killed connection is cut by the server without more words.
-        if error > 0 && error != ER_SERVER_SHUTDOWN {
+        if error > 0 {
             // SAFETY: the texts of these errors take no arguments.
             unsafe { raise(error, 0) };
         }

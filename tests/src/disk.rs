@@ -99,6 +99,15 @@ impl Disk {
     }
 }
 
+impl Drop for Disk {
+    fn drop(&mut self) {
+        if let Ok(dir) = CString::new(self.dir.as_os_str().as_bytes()) {
+            // SAFETY: the path ends with a zero; only this thread's view changes.
+            unsafe { libc::umount2(dir.as_ptr(), libc::MNT_DETACH) };
+        }
+    }
+}
+
 fn check(what: &str, result: i32) -> Result<()> {
     if result == 0 {
         return Ok(());

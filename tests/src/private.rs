@@ -4,13 +4,14 @@
 //! killed (`cargo xtask test` removes every pair in its directory). Called by tests of faults.
 
 use std::fs;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
 use xtask::servers::{Legacy, Pair, Upgrade, install_file, remove_pair};
 
 use crate::ends::{Ends, test_dir};
 use crate::pair;
+use crate::upgrade_sql::literal;
 
 /// A directory that `cargo xtask test` knows to be a pair's, complete or not.
 struct Place(PathBuf);
@@ -71,19 +72,22 @@ impl PrivateLegacy {
 pub struct PrivateUpgrade {
     /// The server.
     pub server: Upgrade,
-    _place: Place,
+    place: Place,
 }
 
 impl PrivateUpgrade {
     /// Makes and starts one, with the extension's files in place. `name` is short and used by no other test.
-    pub fn new(name: &str, settings: &[(&str, &str)]) -> Result<Self> {
+    pub fn new(name: &str) -> Result<Self> {
+        let upgrade = Self::prepared(name)?;
+        upgrade.server.start()?;
+        Ok(upgrade)
+    }
+
+    /// As [`PrivateUpgrade::new`], but it does not run yet.
+    pub fn prepared(name: &str) -> Result<Self> {
         let shared = Pair::open(&pair::report()?.dir)?.upgrade;
         let place = Place::new(name)?;
-        let settings: Vec<(String, String)> = settings
-            .iter()
-            .map(|(name, value)| (String::from(*name), String::from(*value)))
-            .collect();
-        let server = Upgrade::create(&place.0.join("upgrade"), shared.engine(), &settings)?;
+        let server = Upgrade::create(&place.0.join("upgrade"), shared.engine(), &[])?;
         install_file(
             &shared.library_dir().join("tandem.so"),
             &server.library_dir().join("tandem.so"),
@@ -95,11 +99,7 @@ impl PrivateUpgrade {
                 install_file(&path, &server.extension_dir().join(name))?;
             }
         }
-        server.start()?;
-        Ok(Self {
-            server,
-            _place: place,
-        })
+        Ok(Self { server, place })
     }
 
     /// This server with the shared legacy server.
@@ -111,8 +111,22 @@ impl PrivateUpgrade {
         })
     }
 
-    /// A new folder that the server may write to, on the same file system as its data.
+    /// A folder of the test, made by nobody yet.
     pub fn folder(&self, name: &str) -> PathBuf {
-        self._place.0.join(name)
+        self.place.0.join(name)
+    }
+
+    /// Makes a tablespace in a new folder of `dir`, which the server may write to.
+    pub fn make_tablespace(&self, name: &str, dir: &Path) -> Result<()> {
+        let folder = dir.join(name);
+        let mut client = self.server.connect("postgres")?;
+        // The folder must belong to the account that the server runs as.
+        let make = format!("mkdir -m 700 \"{}\"", folder.display());
+        client.batch_execute(&format!("COPY (SELECT) TO PROGRAM {}", literal(&make)))?;
+        let create = format!(
+            "CREATE TABLESPACE {name} LOCATION {}",
+            literal(&folder.display().to_string())
+        );
+        Ok(client.batch_execute(&create)?)
     }
 }

@@ -10,7 +10,6 @@ use mysql::prelude::Queryable;
 
 use crate::condition::{until, until_so};
 use crate::dice::{self, Dice};
-use crate::ends::Ends;
 use crate::link::Link;
 use crate::load::{self, Load, Pace};
 use crate::proxy::Proxy;
@@ -40,10 +39,10 @@ pub struct Scene {
 }
 
 impl Scene {
-    /// Writers write and the copy has begun, slowly. `name` is the link's; `options` are added to its server.
-    pub fn new(ends: Ends, name: &str, options: &[(&str, &str)], with_shop: bool) -> Result<Self> {
-        let proxy = Proxy::new(ends.legacy.port)?;
-        let link = Link::with_tables(ends, name, load::TABLES)?;
+    /// Writers write and the copy has begun, slowly. The link is new; `options` are added to its server.
+    pub fn begin(link: Link, options: &[(&str, &str)], with_shop: bool) -> Result<Self> {
+        let proxy = Proxy::new(link.ends.legacy.port)?;
+        link.legacy_run(load::TABLES)?;
         let link = link
             .option("port", proxy.port())
             .option("chunk_rows", 2_000);
@@ -51,7 +50,7 @@ impl Scene {
             .iter()
             .fold(link, |link, (name, value)| link.option(name, value));
         ballast(&link)?;
-        let dice = Dice::new(dice::seed(&format!("faults of {name}")), 0);
+        let dice = Dice::new(dice::seed(&format!("faults of {}", link.name)), 0);
         let shop = if with_shop { shop(&link)? } else { None };
         let load = Load::begin(&link, Pace::default())?;
         load.goes_on(30)?;

@@ -38,6 +38,11 @@ pub struct Link {
 impl Link {
     /// Makes both databases, the extension installed. `name` is short, lower case, and used by no other test.
     pub fn new(ends: Ends, name: &str) -> Result<Self> {
+        Self::in_tablespace(ends, name, "pg_default")
+    }
+
+    /// As [`Link::new`], with the upgrade database in a tablespace of its server.
+    pub fn in_tablespace(ends: Ends, name: &str, space: &str) -> Result<Self> {
         let options = vec![
             (String::from("host"), ends.legacy.host.clone()),
             (String::from("port"), ends.legacy.port.to_string()),
@@ -59,7 +64,10 @@ impl Link {
             link.database
         ))?;
         let mut upgrade = link.ends.upgrade("postgres")?;
-        upgrade.batch_execute(&format!("CREATE DATABASE {}", link.database))?;
+        upgrade.batch_execute(&format!(
+            "CREATE DATABASE {} TABLESPACE {space}",
+            link.database
+        ))?;
         link.upgrade()?.batch_execute("CREATE EXTENSION tandem")?;
         Ok(link)
     }

@@ -25,12 +25,8 @@ const BIG: u32 = 3_000;
 
 /// A link that gives a silent connection up after 2 s.
 fn scene(name: &str) -> Result<Scene> {
-    Scene::new(
-        Ends::shared()?,
-        name,
-        &[("read_timeout", "2"), ("connect_timeout", "2")],
-        false,
-    )
+    let options = [("read_timeout", "2"), ("connect_timeout", "2")];
+    Scene::begin(Link::new(Ends::shared()?, name)?, &options, false)
 }
 
 fn faults_during_the_copy() -> Result<()> {

@@ -24,7 +24,7 @@ const SOON: Duration = Duration::from_secs(60);
 
 fn mysqld_is_killed_ten_times() -> Result<()> {
     let legacy = PrivateLegacy::new("killed-legacy")?;
-    let mut scene = Scene::new(legacy.ends()?, "kill_mysqld", &[], true)?;
+    let mut scene = Scene::begin(Link::new(legacy.ends()?, "kill_mysqld")?, &[], true)?;
     for kill in 0..KILLS {
         before_kill(&mut scene, kill)?;
         legacy.server.kill9()?;
@@ -35,8 +35,8 @@ fn mysqld_is_killed_ten_times() -> Result<()> {
 }
 
 fn postgres_is_killed_ten_times() -> Result<()> {
-    let upgrade = PrivateUpgrade::new("killed-upgrade", &[])?;
-    let mut scene = Scene::new(upgrade.ends()?, "kill_postgres", &[], true)?;
+    let upgrade = PrivateUpgrade::new("killed-upgrade")?;
+    let mut scene = Scene::begin(Link::new(upgrade.ends()?, "kill_postgres")?, &[], true)?;
     for kill in 0..KILLS {
         before_kill(&mut scene, kill)?;
         upgrade.server.kill9()?;
@@ -48,8 +48,8 @@ fn postgres_is_killed_ten_times() -> Result<()> {
 }
 
 fn link_and_backfill_workers_are_killed() -> Result<()> {
-    let upgrade = PrivateUpgrade::new("killed-worker", &[])?;
-    let mut scene = Scene::new(upgrade.ends()?, "kill_worker", &[], false)?;
+    let upgrade = PrivateUpgrade::new("killed-worker")?;
+    let mut scene = Scene::begin(Link::new(upgrade.ends()?, "kill_worker")?, &[], false)?;
     for kind in [
         "tandem backfill worker",
         "tandem link worker",

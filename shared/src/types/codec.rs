@@ -47,7 +47,8 @@ enum Up {
 impl Codec {
     /// Compiles the way of a column into a type; fails where the matrix of this module has no entry, or where an enum lacks a label.
     ///
-    /// NULL passes always: whether the upgrade column takes it is a constraint, not a type.
+    /// NULL passes always: whether the upgrade column takes it is a constraint, not a type. The families do not differ today: what they
+    /// print differently, their catalogues say already.
     pub fn compile(
         column: &LegacyColumn,
         _family: Family,

@@ -28,6 +28,10 @@
 //! | UUID (MariaDB) | uuid; text | `uuid` |
 //! | INET4, INET6 (MariaDB) | inet; text | `inet` |
 //!
+//! Not written to at all: xml, whose parser is PostgreSQL's alone, and every type not named here. A DATETIME never becomes an instant: which zone it
+//! was meant in is the mapping's to say. Legacy text arrives in utf8mb4; where the server's conversion could replace something, [`Codec::select`]
+//! makes it say so.
+//!
 //! Where "text" stands, character varying and character do too, with their lengths checked.
 
 mod binary;

@@ -5,6 +5,7 @@ use std::process::ExitCode;
 
 use anyhow::Result;
 use clap::{Args, Parser, Subcommand};
+use xtask::demo::{self, DemoOptions};
 use xtask::servers::{LegacyEngine, PairOptions, UpgradeEngine, remove_pair};
 use xtask::test::{self, TestOptions};
 use xtask::{build, dist, tidy};
@@ -18,6 +19,8 @@ struct Arguments {
 
 #[derive(Subcommand)]
 enum Command {
+    /// Move a telephone system from a legacy server to PostgreSQL while it is in use
+    Demo(DemoOptions),
     /// Start a private pair of servers in a directory and print how to reach them, as JSON
     Up(Up),
     /// Stop the servers in a directory and remove it
@@ -111,6 +114,7 @@ fn main() -> ExitCode {
 /// Carries out a command; `false` when tests failed.
 fn run(command: Command) -> Result<bool> {
     match command {
+        Command::Demo(options) => return Ok(demo::demo(&options)),
         Command::Up(options) => up(options)?,
         Command::Down { dir } => remove_pair(&dir)?,
         Command::Test(options) => return Ok(test::test(&options.into())),

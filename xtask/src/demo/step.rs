@@ -1,0 +1,65 @@
+//! In step: traffic runs on, and the time from commit to visible is measured.
+
+use std::time::Duration;
+
+use anyhow::{Result, bail};
+
+use super::clock::for_a_while;
+use super::marker::{Latency, Marker};
+use super::screen::{Screen, grouped, seconds};
+use super::status::Observer;
+use super::traffic::Traffic;
+use super::watch::{Pace, refuse_losses, summary};
+
+/// How long to look on.
+const TIME: Duration = Duration::from_secs(10);
+/// Pause between two looks.
+const LOOK: Duration = Duration::from_millis(250);
+
+/// Looks on, shows lag and latency, and says what was measured.
+pub fn look_on(
+    screen: &Screen,
+    observer: &mut Observer,
+    traffic: &Traffic,
+    mut marker: Marker,
+) -> Result<()> {
+    if observer.link()?.doorbell {
+        screen.say("the plugin's doorbell wakes the link at every commit");
+    } else {
+        screen.say("the link looks for changes by itself: the plugin's doorbell is not there");
+    }
+    let before = traffic.counts().all();
+    let mut pace = Pace::begin(traffic);
+    for_a_while(TIME, LOOK, || {
+        traffic.check()?;
+        let link = observer.link()?;
+        refuse_losses(observer, &link)?;
+        marker.check()?;
+        let first = summary(&link, pace.rate(traffic));
+        let second = marker
+            .latency()
+            .map_or_else(String::new, |latency| in_words(&latency));
+        screen.refresh(&[first.clone(), second.clone()], || {
+            format!("{first}; {second}")
+        });
+        Ok(())
+    })?;
+    let during = traffic.counts().all() - before;
+    let Some(latency) = marker.stop()? else {
+        bail!("no commit of the marker row became visible");
+    };
+    screen.settle();
+    screen.say(&format!("{} transactions while in step.", grouped(during)));
+    screen.shout(&format!("{}.", in_words(&latency)));
+    Ok(())
+}
+
+fn in_words(latency: &Latency) -> String {
+    format!(
+        "From COMMIT on the legacy server to visible in PostgreSQL: p50 {}, p99 {}, longest {} ({} commits of a marker row)",
+        seconds(latency.p50),
+        seconds(latency.p99),
+        seconds(latency.max),
+        grouped(latency.count as u64)
+    )
+}

@@ -6,7 +6,7 @@ use pgrx::iter::TableIterator;
 use pgrx::{JsonB, PgSqlErrorCode, Spi, name, pg_extern, pg_sys};
 
 use crate::report::{Failure, Result, or_raise};
-use crate::state::link;
+use crate::state::{link, table};
 use crate::worker::spawn::{self, Kind};
 use crate::worker::wake::Bell;
 
@@ -55,6 +55,13 @@ fn run(name: &str) -> Result<Vec<Row>> {
     }
     std::mem::forget(guard);
     finished(run)?;
+    let errored = table::errored(name)?;
+    if !errored.is_empty() {
+        pgrx::warning!(
+            "tables of link \"{name}\" are set aside and were not compared: {}",
+            errored.join(", ")
+        );
+    }
     differences(run)
 }
 

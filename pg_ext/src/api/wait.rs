@@ -4,11 +4,12 @@ use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant};
 
 use pgrx::datum::Interval;
-use pgrx::{PgSqlErrorCode, Spi, pg_extern};
+use pgrx::{PgSqlErrorCode, pg_extern};
 
 use crate::report::{Failure, Result, or_raise};
 use crate::stat::shm::Shm;
 use crate::state::link::{self, Desired};
+use crate::state::table;
 
 /// Milliseconds between two looks whether the worker is still there.
 const LOOK_MS: i64 = 200;
@@ -19,7 +20,7 @@ fn wait(link: &str, timeout: Interval) -> bool {
     let micros = timeout.as_micros();
     let timeout = Duration::from_micros(u64::try_from(micros).unwrap_or(0));
     or_raise(until_served(link, timeout));
-    let errored = or_raise(errored(link));
+    let errored = or_raise(table::errored(link));
     if !errored.is_empty() {
         pgrx::warning!(
             "tables of link \"{link}\" are set aside and not up to date: {}",
@@ -27,13 +28,6 @@ fn wait(link: &str, timeout: Interval) -> bool {
         );
     }
     errored.is_empty()
-}
-
-/// Legacy names of the tables that are set aside with an error, as of now.
-fn errored(name: &str) -> Result<Vec<String>> {
-    let query = "SELECT COALESCE(array_agg(source_table ORDER BY source_table), '{}') FROM tandem.table_map \
-                 WHERE link = $1 AND phase = 'errored'";
-    Ok(Spi::get_one_with_args::<Vec<String>>(query, &[name.into()])?.unwrap_or_default())
 }
 
 fn until_served(name: &str, timeout: Duration) -> Result<()> {

@@ -72,6 +72,18 @@ impl Doing {
     }
 }
 
+/// What keeps the backfill workers from copying.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[repr(u32)]
+pub enum Trouble {
+    /// Nothing.
+    None = 0,
+    /// The legacy server.
+    Legacy = 1,
+    /// This database.
+    Target = 2,
+}
+
 /// The fixed part. Times are microseconds of PostgreSQL's clock, 0 for never.
 #[repr(C)]
 pub struct LinkState {
@@ -108,6 +120,7 @@ pub struct LinkState {
     pub wait_asked: AtomicU64,
     /// The newest wait that was answered.
     pub wait_served: AtomicU64,
+    trouble: AtomicU32,
     /// True when the worker is to end because its link goes away.
     pub leave: AtomicBool,
     /// The process that wants the loop to stand still because it begins a comparison; 0 for none.
@@ -265,6 +278,20 @@ impl Shm {
     /// Says what this worker is doing.
     pub fn set_doing(&self, doing: Doing) {
         self.doing.store(doing as u32, Relaxed);
+    }
+
+    /// What keeps the backfill workers from copying.
+    pub fn trouble(&self) -> Trouble {
+        match self.trouble.load(Relaxed) {
+            1 => Trouble::Legacy,
+            2 => Trouble::Target,
+            _ => Trouble::None,
+        }
+    }
+
+    /// Says what keeps this backfill worker from copying.
+    pub fn set_trouble(&self, trouble: Trouble) {
+        self.trouble.store(trouble as u32, Relaxed);
     }
 
     /// Keeps the newest error.

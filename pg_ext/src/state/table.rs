@@ -143,6 +143,13 @@ pub fn set_errored(link: &str, number: u32, error: &str) -> Result<()> {
     Ok(())
 }
 
+/// Legacy names of the tables that are set aside with an error, as of now.
+pub fn errored(name: &str) -> Result<Vec<String>> {
+    let query = "SELECT COALESCE(array_agg(source_table ORDER BY source_table), '{}') FROM tandem.table_map \
+                 WHERE link = $1 AND phase = 'errored'";
+    Ok(Spi::get_one_with_args::<Vec<String>>(query, &[name.into()])?.unwrap_or_default())
+}
+
 /// The number as an argument of a statement.
 pub fn key<'a>(number: u32) -> pgrx::datum::DatumWithOid<'a> {
     i32::try_from(number).unwrap_or(i32::MAX).into()

@@ -23,7 +23,7 @@ use crate::legacy::error::LegacyError;
 use crate::legacy::options::LinkOptions;
 use crate::legacy::{catalog, task};
 use crate::report::{Failure, Result};
-use crate::stat::shm::Shm;
+use crate::stat::shm::{Shm, Trouble};
 use crate::state::chunk::{self, Chunk, Taken};
 use crate::state::ddl;
 use crate::state::event::{self, Severity};
@@ -56,37 +56,45 @@ pub extern "C-unwind" fn tandem_backfill_main(_arg: pg_sys::Datum) {
     ] {
         spawn::set(name, value);
     }
-    if let Err(failure) = work(&errand) {
-        if let Ok(Some(row)) = transaction(|| link::find(&errand.link))
-            && let Some(shm) = Shm::attach(errand.number, row.key)
-        {
-            shm.set_error(&failure.line());
-        }
-        pgrx::warning!("backfill of link \"{}\": {}", errand.link, failure.line());
-        // The link's worker starts another one; not at once, so that a legacy server that is away is not hammered.
-        Bell::new().wait(Some(std::time::Duration::from_secs(2)));
+    let Ok(Some(row)) = transaction(|| link::find(&errand.link)) else {
+        return;
+    };
+    let shm = Shm::attach(errand.number, row.key).map(Shm::keep);
+    // What fails is left for the link's worker, which says it once and decides when to try again.
+    if let Err(failure) = work(row, shm.as_ref())
+        && let Some(shm) = &shm
+    {
+        let away = failure.sqlstate().starts_with("08");
+        shm.set_error(&failure.line());
+        shm.set_trouble(if away {
+            Trouble::Legacy
+        } else {
+            Trouble::Target
+        });
+        shm.wake_worker();
     }
 }
 
-fn work(errand: &Errand) -> Result<()> {
-    let Some(row) = transaction(|| link::find(&errand.link))? else {
-        return Ok(());
-    };
+fn work(row: Link, shm: Option<&Shm>) -> Result<()> {
     if row.desired != Desired::Running {
         return Ok(());
     }
-    let mut copier = Copier::new(row, errand.number)?;
-    while copier.one_chunk()? || copier.finish_one()? {
+    let mut copier = Copier::new(row, shm)?;
+    // A table that is complete goes first: the sooner it is live, the shorter its outbox stays.
+    while copier.finish_one()? || copier.one_chunk()? {
+        if let Some(shm) = shm {
+            shm.set_trouble(Trouble::None);
+        }
         check_for_interrupts!();
     }
     Ok(())
 }
 
-struct Copier {
+struct Copier<'a> {
     row: Link,
     options: LinkOptions,
     bell: Bell,
-    shm: Option<Shm>,
+    shm: Option<&'a Shm>,
     plans: HashMap<u32, (Arc<TablePlan>, bool)>,
     applier: Applier,
     /// What is shown in the progress of the chunk under way.
@@ -100,8 +108,8 @@ struct Size {
     bytes: u64,
 }
 
-impl Copier {
-    fn new(row: Link, shm_handle: i64) -> Result<Self> {
+impl<'a> Copier<'a> {
+    fn new(row: Link, shm: Option<&'a Shm>) -> Result<Self> {
         let bell = Bell::new();
         let options = transaction(|| link::options(&row.name, row.owner))?;
         let (database, family) = (options.dbname.clone(), row.family);
@@ -117,7 +125,6 @@ impl Copier {
             .filter_map(|Planned { table, plan }| Some((table.number, (plan.ok()?, table.merge))))
             .collect();
         let applier = Applier::new(&row.name, transaction(|| park::tables(&row.name))?);
-        let shm = Shm::attach(shm_handle, row.key).map(Shm::keep);
         Ok(Self {
             row,
             options,
@@ -287,7 +294,7 @@ impl Copier {
 
     /// Shows a piece in the progress.
     fn show(&self, number: u32, piece: &TableBatch) {
-        let Some(counters) = self.shm.as_ref().and_then(|shm| shm.table(number)) else {
+        let Some(counters) = self.shm.and_then(|shm| shm.table(number)) else {
             return;
         };
         let (rows, bytes) = (
@@ -306,7 +313,7 @@ impl Copier {
     /// Takes back what was shown of a chunk that is done or given up: a chunk that is done counts by its row.
     fn unshow(&self, number: u32) {
         let shown = self.shown.take();
-        let Some(counters) = self.shm.as_ref().and_then(|shm| shm.table(number)) else {
+        let Some(counters) = self.shm.and_then(|shm| shm.table(number)) else {
             return;
         };
         counters
@@ -318,7 +325,7 @@ impl Copier {
     }
 
     fn wake_link(&self) {
-        if let Some(shm) = &self.shm {
+        if let Some(shm) = self.shm {
             shm.wake_worker();
         }
     }

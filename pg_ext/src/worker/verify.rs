@@ -155,6 +155,10 @@ fn live_plans(row: &Link, options: &LinkOptions, bell: &Bell) -> Result<Vec<Arc<
     let planned = transaction(|| compile_all(row, options, &catalog, table::all(&row.name)?))?;
     let mut plans = Vec::new();
     for planned in planned {
+        if planned.table.phase == Phase::Errored {
+            // The caller is warned that it was left out.
+            continue;
+        }
         if planned.table.phase != Phase::Live {
             let message = format!("table \"{}\" is not live", planned.table.map.source.table);
             return Err(Failure::new(PgSqlErrorCode::ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE, message)

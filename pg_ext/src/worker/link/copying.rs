@@ -2,9 +2,11 @@
 //! joins the loop.
 
 use std::collections::HashMap;
+use std::time::{Duration, Instant};
 
 use super::Worker;
 use crate::report::Result;
+use crate::stat::shm::Trouble;
 use crate::state::table::{self, Phase};
 use crate::upgrade::transaction::transaction;
 use crate::worker::spawn::{self, Kind, Started};
@@ -13,7 +15,13 @@ use crate::worker::spawn::{self, Kind, Started};
 pub struct Copying {
     started: Vec<Started>,
     phases: HashMap<u32, Phase>,
+    /// When workers may be started again after trouble, and how long to wait the next time.
+    retry_at: Instant,
+    delay: Duration,
 }
+
+/// The waits between two attempts to copy while there is trouble: first and longest.
+const DELAY: (Duration, Duration) = (Duration::from_secs(1), Duration::from_secs(30));
 
 impl Copying {
     /// Nothing started yet; `phases` are the tables as the loop knows them.
@@ -21,6 +29,8 @@ impl Copying {
         Self {
             started: Vec::new(),
             phases,
+            retry_at: Instant::now(),
+            delay: DELAY.0,
         }
     }
 
@@ -44,7 +54,25 @@ impl Copying {
     /// Keeps as many workers going as the link wants, and returns the tables whose phase has changed.
     pub fn tend(&mut self, worker: &Worker, wanted: u32) -> Result<Vec<(u32, Phase)>> {
         self.started.retain(Started::running);
-        while self.active() && self.started.len() < wanted as usize {
+        if !self.active() {
+            worker.shm.set_trouble(Trouble::None);
+        }
+        let trouble = worker.shm.trouble() != Trouble::None;
+        if !trouble {
+            self.delay = DELAY.0;
+        }
+        if self.active() && (!trouble || Instant::now() >= self.retry_at) {
+            self.start(worker, wanted);
+            if trouble {
+                self.retry_at = Instant::now() + self.delay;
+                self.delay = (self.delay * 2).min(DELAY.1);
+            }
+        }
+        self.changed(worker)
+    }
+
+    fn start(&mut self, worker: &Worker, wanted: u32) {
+        while self.started.len() < wanted as usize {
             let errand = spawn::errand(&worker.name, worker.shm.handle());
             match spawn::start(Kind::Backfill, &errand) {
                 Ok(started) => self.started.push(started),
@@ -55,14 +83,18 @@ impl Copying {
                 }
             }
         }
+    }
+
+    /// Tables whose phase is another than this worker knows; one that it does not know counts when it is to be copied.
+    fn changed(&mut self, worker: &Worker) -> Result<Vec<(u32, Phase)>> {
         let rows = transaction(|| table::all(&worker.name))?;
         let mut changed = Vec::new();
         for row in rows {
-            if self
-                .phases
-                .get(&row.number)
-                .is_some_and(|known| *known != row.phase)
-            {
+            let news = match self.phases.get(&row.number) {
+                Some(known) => *known != row.phase,
+                None => row.phase == Phase::Init,
+            };
+            if news {
                 self.phases.insert(row.number, row.phase);
                 changed.push((row.number, row.phase));
             }

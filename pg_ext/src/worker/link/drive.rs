@@ -12,7 +12,7 @@ use crossbeam_channel::{Receiver, unbounded};
 use pgrx::pg_sys;
 use tandem_shared::change::TableBatch;
 use tandem_shared::flow::{
-    Apply, Command, Event, Failure as Trouble, Lane, Limits, Machine, Report, TableId, TableState,
+    Apply, Command, Event, Failure as Kind, Lane, Limits, Machine, Report, TableId, TableState,
     Ticket,
 };
 use tandem_shared::plan::TablePlan;
@@ -23,7 +23,7 @@ use super::{End, Worker, identity};
 use crate::legacy::bell;
 use crate::legacy::lane::{LaneHandle, News, Payload, Post, epoch_us};
 use crate::report::{Failure, Result};
-use crate::stat::shm::Doing;
+use crate::stat::shm::{Doing, Trouble};
 use crate::state::ddl;
 use crate::state::event::{self, Severity};
 use crate::state::link::{self, Desired, Link};
@@ -87,6 +87,7 @@ pub fn drive(worker: &Worker, row: &Link, ready: Ready) -> Result<End> {
         handed: worker.shm.wait_served.load(Ordering::Relaxed),
         take_all: false,
         complete: false,
+        trouble_of_copy: Trouble::None,
         touched: HashSet::new(),
         wrapped_up: false,
         stopping: false,
@@ -121,6 +122,8 @@ struct Driver<'a> {
     handed: u64,
     /// True after a unique value was in the way in a batch that was cut: the next batch takes everything.
     take_all: bool,
+    /// What keeps the backfill workers from copying, as far as it was said.
+    trouble_of_copy: Trouble,
     /// True when the newest batch left nothing pending in its snapshot.
     complete: bool,
     /// Tables changed since their identity columns were last looked at.
@@ -239,8 +242,10 @@ impl Driver<'_> {
         }
         self.hold();
         let now = self.now_ms();
-        if self.copying.active() && now >= self.tend_at_ms {
+        let unsaid = self.trouble_of_copy != Trouble::None;
+        if (self.copying.active() || unsaid) && now >= self.tend_at_ms {
             self.tend_at_ms = now + TEND_MS;
+            self.hear_of_copy()?;
             let wanted = self.ready.options.backfill_workers;
             for (number, phase) in self.copying.tend(self.worker, wanted)? {
                 if phase == Phase::Init {
@@ -253,6 +258,21 @@ impl Driver<'_> {
             return self.reread();
         }
         Ok(None)
+    }
+
+    /// Says once when the backfill workers cannot go on, and when they can again.
+    fn hear_of_copy(&mut self) -> Result<()> {
+        let trouble = self.worker.shm.trouble();
+        let before = std::mem::replace(&mut self.trouble_of_copy, trouble);
+        if trouble == before {
+            return Ok(());
+        }
+        self.say(match (trouble, before) {
+            (Trouble::Legacy, _) => Report::SourceAway,
+            (Trouble::Target, _) => Report::TargetFailing,
+            (Trouble::None, Trouble::Legacy) => Report::SourceBack,
+            (Trouble::None, _) => Report::TargetBack,
+        })
     }
 
     /// Stands still while somebody compares, and goes on when they have finished or gone.
@@ -281,7 +301,7 @@ impl Driver<'_> {
             .map_or(Desired::Stopped, |row| row.desired);
         if desired == Desired::Running {
             let changed = !self.copying.active() && self.phases_changed()?;
-            return Ok(changed.then_some(End::Changed));
+            return Ok((changed || self.options_changed()).then_some(End::Changed));
         }
         if !self.stopping {
             self.stopping = desired == Desired::Stopped;
@@ -290,6 +310,12 @@ impl Driver<'_> {
             self.tell(Event::Stop);
         }
         Ok(None)
+    }
+
+    /// True when the server or the user mapping has other options now: a new password, another host.
+    fn options_changed(&self) -> bool {
+        let options = transaction(|| link::options(&self.row.name, self.row.owner));
+        options.is_ok_and(|options| options != self.ready.options)
     }
 
     /// True when a table has gone back to an earlier phase, or has come or gone: compile again.
@@ -307,7 +333,7 @@ impl Driver<'_> {
         self.follow_identities(false);
         let now = self.now_ms();
         let mut until = self.look_at_ms.min(until_ms.unwrap_or(u64::MAX));
-        if self.copying.active() {
+        if self.copying.active() || self.trouble_of_copy != Trouble::None {
             until = until.min(self.tend_at_ms);
         }
         let latched = self.worker.bell.wait(Some(Duration::from_millis(
@@ -345,9 +371,15 @@ impl Driver<'_> {
             shm.consistent_at
                 .store(now - i64::try_from(age_us).unwrap_or(0), Ordering::Relaxed);
         }
-        let doing = if status.source_away_since_ms.is_some() {
+        let copying = self.copying.active();
+        let trouble = if copying {
+            self.trouble_of_copy
+        } else {
+            Trouble::None
+        };
+        let doing = if status.source_away_since_ms.is_some() || trouble == Trouble::Legacy {
             Doing::LegacyAway
-        } else if status.target_failing_since_ms.is_some() {
+        } else if status.target_failing_since_ms.is_some() || trouble == Trouble::Target {
             Doing::TargetFailing
         } else if self.copying.active() {
             Doing::Backfill
@@ -393,7 +425,7 @@ impl Driver<'_> {
     }
 
     /// What kind of trouble a failed batch is.
-    fn trouble(&self, table: Option<u32>, failure: &Failure) -> Trouble {
+    fn trouble(&self, table: Option<u32>, failure: &Failure) -> Kind {
         match table {
             Some(number) if failure.of_a_table() => {
                 let kept =
@@ -401,9 +433,9 @@ impl Driver<'_> {
                 if let Err(failure) = kept {
                     pgrx::warning!("could not mark a table as errored: {}", failure.line());
                 }
-                Trouble::Table(TableId(number))
+                Kind::Table(TableId(number))
             }
-            _ => Trouble::Transient,
+            _ => Kind::Transient,
         }
     }
 

@@ -5,9 +5,13 @@ use std::process::ExitCode;
 use tandem_tests::suite;
 
 mod full_disk_is_survived;
+mod keys_and_batches;
 mod network_is_not_trusted;
 mod no_change_is_lost;
+mod parked_rows_wait;
 mod sakila_comes_over;
+mod the_operator_is_obeyed;
+mod verify_finds_one_byte;
 mod wait_means_visible;
 
 fn main() -> ExitCode {
@@ -17,6 +21,10 @@ fn main() -> ExitCode {
         network_is_not_trusted::PROMISES,
         full_disk_is_survived::PROMISES,
         sakila_comes_over::PROMISES,
+        the_operator_is_obeyed::PROMISES,
         wait_means_visible::PROMISES,
+        keys_and_batches::PROMISES,
+        verify_finds_one_byte::PROMISES,
+        parked_rows_wait::PROMISES,
     ])
 }

@@ -7,7 +7,7 @@ use super::error::{ValueError, shown_bytes};
 use super::text::Form;
 use super::upgrade::UpgradeType;
 use crate::value::Value;
-use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
+use core::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
 /// What an address column can be written to.
 pub(super) const WORKS: &str =

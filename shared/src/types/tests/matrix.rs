@@ -38,87 +38,90 @@ fn upgrade(sql: &str) -> UpgradeType {
     }
 }
 
+/// Legacy type, upgrade type, CHECK.
+const DEFAULTS: &[(&str, &str, Option<&str>)] = &[
+    ("tinyint", "smallint", Some("{column} BETWEEN -128 AND 127")),
+    (
+        "tinyint(3) unsigned",
+        "smallint",
+        Some("{column} BETWEEN 0 AND 255"),
+    ),
+    ("smallint", "smallint", None),
+    (
+        "smallint unsigned",
+        "integer",
+        Some("{column} BETWEEN 0 AND 65535"),
+    ),
+    (
+        "mediumint",
+        "integer",
+        Some("{column} BETWEEN -8388608 AND 8388607"),
+    ),
+    (
+        "mediumint unsigned",
+        "integer",
+        Some("{column} BETWEEN 0 AND 16777215"),
+    ),
+    ("int(11)", "integer", None),
+    (
+        "int unsigned",
+        "bigint",
+        Some("{column} BETWEEN 0 AND 4294967295"),
+    ),
+    ("bigint", "bigint", None),
+    (
+        "bigint unsigned",
+        "numeric(20,0)",
+        Some("{column} BETWEEN 0 AND 18446744073709551615"),
+    ),
+    ("bit(1)", "bit(1)", None),
+    ("bit(64)", "bit(64)", None),
+    ("decimal(65,30)", "numeric(65,30)", None),
+    (
+        "decimal(10,2) unsigned",
+        "numeric(10,2)",
+        Some("{column} >= 0"),
+    ),
+    ("float", "real", None),
+    ("double unsigned", "double precision", Some("{column} >= 0")),
+    ("char(10)", "varchar(10)", None),
+    ("char(0)", "text", Some("{column} = ''")),
+    ("varchar(16383)", "varchar(16383)", None),
+    ("longtext", "text", None),
+    ("binary(16)", "bytea", Some("octet_length({column}) = 16")),
+    (
+        "varbinary(20)",
+        "bytea",
+        Some("octet_length({column}) <= 20"),
+    ),
+    ("longblob", "bytea", None),
+    (
+        "set('a','it''s')",
+        "text[]",
+        Some("{column} <@ ARRAY['a', 'it''s']::text[]"),
+    ),
+    ("date", "date", None),
+    ("datetime", "timestamp(0)", None),
+    ("datetime(6)", "timestamp(6)", None),
+    ("timestamp(3)", "timestamp(3) with time zone", None),
+    ("time(2)", "interval(2)", None),
+    (
+        "year",
+        "smallint",
+        Some("{column} = 0 OR {column} BETWEEN 1901 AND 2155"),
+    ),
+    ("json", "json", None),
+    ("geometry", "bytea", None),
+    ("multipolygon", "bytea", None),
+    ("vector(3)", "real[]", None),
+    ("uuid", "uuid", None),
+    ("inet4", "inet", None),
+    ("inet6", "inet", None),
+];
+
 #[test]
 fn defaults_are_as_documented_and_compile() {
-    for (legacy, sql, check) in [
-        ("tinyint", "smallint", Some("{column} BETWEEN -128 AND 127")),
-        (
-            "tinyint(3) unsigned",
-            "smallint",
-            Some("{column} BETWEEN 0 AND 255"),
-        ),
-        ("smallint", "smallint", None),
-        (
-            "smallint unsigned",
-            "integer",
-            Some("{column} BETWEEN 0 AND 65535"),
-        ),
-        (
-            "mediumint",
-            "integer",
-            Some("{column} BETWEEN -8388608 AND 8388607"),
-        ),
-        (
-            "mediumint unsigned",
-            "integer",
-            Some("{column} BETWEEN 0 AND 16777215"),
-        ),
-        ("int(11)", "integer", None),
-        (
-            "int unsigned",
-            "bigint",
-            Some("{column} BETWEEN 0 AND 4294967295"),
-        ),
-        ("bigint", "bigint", None),
-        (
-            "bigint unsigned",
-            "numeric(20,0)",
-            Some("{column} BETWEEN 0 AND 18446744073709551615"),
-        ),
-        ("bit(1)", "bit(1)", None),
-        ("bit(64)", "bit(64)", None),
-        ("decimal(65,30)", "numeric(65,30)", None),
-        (
-            "decimal(10,2) unsigned",
-            "numeric(10,2)",
-            Some("{column} >= 0"),
-        ),
-        ("float", "real", None),
-        ("double unsigned", "double precision", Some("{column} >= 0")),
-        ("char(10)", "varchar(10)", None),
-        ("char(0)", "text", Some("{column} = ''")),
-        ("varchar(16383)", "varchar(16383)", None),
-        ("longtext", "text", None),
-        ("binary(16)", "bytea", Some("octet_length({column}) = 16")),
-        (
-            "varbinary(20)",
-            "bytea",
-            Some("octet_length({column}) <= 20"),
-        ),
-        ("longblob", "bytea", None),
-        (
-            "set('a','it''s')",
-            "text[]",
-            Some("{column} <@ ARRAY['a', 'it''s']::text[]"),
-        ),
-        ("date", "date", None),
-        ("datetime", "timestamp(0)", None),
-        ("datetime(6)", "timestamp(6)", None),
-        ("timestamp(3)", "timestamp(3) with time zone", None),
-        ("time(2)", "interval(2)", None),
-        (
-            "year",
-            "smallint",
-            Some("{column} = 0 OR {column} BETWEEN 1901 AND 2155"),
-        ),
-        ("json", "json", None),
-        ("geometry", "bytea", None),
-        ("multipolygon", "bytea", None),
-        ("vector(3)", "real[]", None),
-        ("uuid", "uuid", None),
-        ("inet4", "inet", None),
-        ("inet6", "inet", None),
-    ] {
+    for &(legacy, sql, check) in DEFAULTS {
         let target = default_target(&column(legacy), Family::Mysql);
         assert_eq!(
             (target.sql.as_str(), target.check.as_deref()),

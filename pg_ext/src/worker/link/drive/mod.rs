@@ -3,6 +3,9 @@
 //! The machine (`tandem_shared::flow`) decides; this file has the hands: lanes in threads for the legacy end, transactions for this end, the
 //! shared memory for those who watch and wait.
 
+mod show;
+mod wrap_up;
+
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -10,7 +13,6 @@ use std::time::{Duration, Instant};
 
 use crossbeam_channel::{Receiver, unbounded};
 use pgrx::pg_sys;
-use tandem_shared::change::TableBatch;
 use tandem_shared::flow::{
     Apply, Command, Event, Failure as Kind, Lane, Limits, Machine, Report, TableId, TableState,
     Ticket,
@@ -19,12 +21,11 @@ use tandem_shared::plan::TablePlan;
 
 use super::copying::Copying;
 use super::prepare::Ready;
-use super::{End, Worker, identity};
+use super::{End, Worker};
 use crate::legacy::bell;
 use crate::legacy::lane::{LaneHandle, News, Payload, Post, epoch_us};
 use crate::report::{Failure, Result};
-use crate::stat::shm::{Doing, Trouble};
-use crate::state::ddl;
+use crate::stat::shm::Trouble;
 use crate::state::event::{self, Severity};
 use crate::state::link::{self, Desired, Link};
 use crate::state::table::{self, Phase};
@@ -36,12 +37,6 @@ use crate::upgrade::transaction::transaction;
 const TEND_MS: u64 = 500;
 /// Milliseconds after which the link's row is read again even if nobody says so.
 const LOOK_MS: u64 = 10_000;
-
-/// Milliseconds between two moves of the identity sequences.
-const FOLLOW_MS: u64 = 2_000;
-
-/// Milliseconds until something beside the loop that failed is tried again.
-const RETRY_MS: u64 = 5_000;
 
 /// Runs the loop until the operator stops the link or its tables change.
 pub fn drive(worker: &Worker, row: &Link, ready: Ready) -> Result<End> {
@@ -347,50 +342,6 @@ impl Driver<'_> {
         Ok(())
     }
 
-    /// Puts what the machine says of itself where the views find it.
-    fn show(&self) {
-        let shm = &self.worker.shm;
-        let status = self.machine.status();
-        let well =
-            status.source_away_since_ms.is_none() && status.target_failing_since_ms.is_none();
-        let all_live = self.copying.all_live();
-        let caught_up = all_live && (status.caught_up || (self.complete && well));
-        shm.caught_up.store(caught_up, Ordering::Relaxed);
-        shm.quiet
-            .store(status.caught_up && all_live, Ordering::Relaxed);
-        if status.caught_up {
-            shm.pending.store(0, Ordering::Relaxed);
-        }
-        if let Some(consistent) = status.consistent.filter(|_| all_live) {
-            let age_us = self
-                .now_ms()
-                .saturating_sub(consistent.started_ms)
-                .saturating_mul(1000);
-            // SAFETY: the server's clock.
-            let now = unsafe { pg_sys::GetCurrentTimestamp() };
-            shm.consistent_at
-                .store(now - i64::try_from(age_us).unwrap_or(0), Ordering::Relaxed);
-        }
-        let copying = self.copying.active();
-        let trouble = if copying {
-            self.trouble_of_copy
-        } else {
-            Trouble::None
-        };
-        let doing = if status.source_away_since_ms.is_some() || trouble == Trouble::Legacy {
-            Doing::LegacyAway
-        } else if status.target_failing_since_ms.is_some() || trouble == Trouble::Target {
-            Doing::TargetFailing
-        } else if self.copying.active() {
-            Doing::Backfill
-        } else if caught_up {
-            Doing::Live
-        } else {
-            Doing::CatchingUp
-        };
-        shm.set_doing(doing);
-    }
-
     fn apply(&mut self, apply: Apply<Payload>) -> Result<()> {
         let receipt = apply.receipt;
         let tables = &apply.payload.tables;
@@ -437,120 +388,6 @@ impl Driver<'_> {
             }
             _ => Kind::Transient,
         }
-    }
-
-    fn count(&mut self, table: &TableBatch, done: Applied) {
-        let rows = (table.upserts.len() + table.deletes.len()) as u64;
-        let shm = &self.worker.shm;
-        shm.read.fetch_add(rows, Ordering::Relaxed);
-        shm.changed.fetch_add(done.changed, Ordering::Relaxed);
-        shm.parked.fetch_add(done.parked, Ordering::Relaxed);
-        if let Some(counters) = shm.table(table.plan.table_no) {
-            counters.read.fetch_add(rows, Ordering::Relaxed);
-            counters.changed.fetch_add(done.changed, Ordering::Relaxed);
-            counters
-                .notifications
-                .fetch_add(table.notifications(), Ordering::Relaxed);
-            if done.changed > 0 {
-                // SAFETY: the server's clock.
-                counters
-                    .last_change_at
-                    .store(unsafe { pg_sys::GetCurrentTimestamp() }, Ordering::Relaxed);
-            }
-        }
-        if done.changed > 0 {
-            self.touched.insert(table.plan.table_no);
-        }
-    }
-
-    fn batch_done(&mut self, apply: &Apply<Payload>, total: Applied) {
-        let shm = &self.worker.shm;
-        // SAFETY: the server's clock.
-        let now = unsafe { pg_sys::GetCurrentTimestamp() };
-        self.complete = apply.complete;
-        if let Some(pending) = apply.payload.pending.or(apply.complete.then_some(0)) {
-            shm.pending.store(pending, Ordering::Relaxed);
-        }
-        if apply.payload.tables.is_empty() {
-            return;
-        }
-        let last = shm.last_batch_at.swap(now, Ordering::Relaxed);
-        shm.batches.fetch_add(1, Ordering::Relaxed);
-        let seconds = ((now - last).max(1000) as f64) / 1e6;
-        let old = f64::from_bits(shm.rate.load(Ordering::Relaxed));
-        // Weighs the past by how long ago it was: half of it is forgotten in two seconds.
-        let keep = 0.5f64.powf(seconds / 2.0);
-        let new = old * keep + (total.changed as f64 / seconds) * (1.0 - keep);
-        shm.rate.store(new.to_bits(), Ordering::Relaxed);
-    }
-
-    /// The first time that everything is here: foreign keys, and a word to the operator. Called only while this database equals one
-    /// committed state of the legacy database, so that foreign keys which hold there hold here.
-    fn wrap_up(&mut self) {
-        if self.wrapped_up || !self.copying.all_live() || self.now_ms() < self.wrap_up_at_ms {
-            return;
-        }
-        match self.finish_schema() {
-            Ok(()) => {
-                self.wrapped_up = true;
-                self.touched
-                    .extend(self.plans.iter().map(|plan| plan.table_no));
-                self.follow_identities(true);
-            }
-            Err(failure) => {
-                self.wrap_up_at_ms = self.now_ms() + RETRY_MS;
-                self.complain("foreign keys could not be created yet", &failure);
-            }
-        }
-    }
-
-    fn finish_schema(&self) -> Result<()> {
-        let name = &self.row.name;
-        let last = transaction(|| ddl::last(name))?;
-        ddl::run(name, &last)?;
-        transaction(|| {
-            let first = pgrx::Spi::get_one_with_args::<bool>(
-                "WITH before AS (SELECT caught_up_at FROM tandem.link WHERE link = $1 FOR UPDATE) \
-                 UPDATE tandem.link SET caught_up_at = COALESCE(link.caught_up_at, clock_timestamp()) FROM before \
-                 WHERE link = $1 RETURNING before.caught_up_at IS NULL",
-                &[name.as_str().into()],
-            )?;
-            if first == Some(true) {
-                let message = "the whole legacy database is here and in step";
-                event::write(name, Severity::Info, "caught_up", None, message, None)?;
-            }
-            Ok(())
-        })
-    }
-
-    /// Moves identity sequences on; `now` or at most once in a while, and only for tables that changed.
-    fn follow_identities(&mut self, now: bool) {
-        let due = now || self.now_ms() >= self.follow_at_ms;
-        if self.touched.is_empty() || !self.wrapped_up || !due {
-            return;
-        }
-        self.follow_at_ms = self.now_ms() + FOLLOW_MS;
-        let followed = transaction(|| {
-            let touched = self
-                .plans
-                .iter()
-                .filter(|plan| self.touched.contains(&plan.table_no));
-            touched.into_iter().try_for_each(identity::follow)
-        });
-        match followed {
-            Ok(()) => self.touched.clear(),
-            Err(failure) => {
-                self.follow_at_ms = self.now_ms() + RETRY_MS;
-                self.complain("identity sequences could not be moved on", &failure);
-            }
-        }
-    }
-
-    /// Something beside the loop failed and is tried again: the loop goes on.
-    fn complain(&self, what: &str, failure: &Failure) {
-        let line = failure.line();
-        self.worker.shm.set_error(&line);
-        pgrx::warning!("link \"{}\": {what}: {line}", self.row.name);
     }
 
     fn serve(&mut self, tickets: &[Ticket]) {

@@ -368,6 +368,8 @@ impl<'a> Copier<'a> {
         })?;
         let keys: RowBuf = answer(&self.bell, &task)?;
         transaction(|| {
+            // The planner does not know how many keys there are: comparing each with each must not be its choice.
+            pgrx::Spi::run("SET LOCAL enable_nestloop = off")?;
             batch::with(&keys, 0..keys.len(), || {
                 pgrx::Spi::run(&sql::delete_others(plan))
             })?;

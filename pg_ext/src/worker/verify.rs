@@ -384,7 +384,10 @@ impl Compared {
     }
 
     fn extras(&mut self, plan: &TablePlan, keys: &RowBuf) -> Result<()> {
+        // As when pruning: never each with each.
+        Spi::run("SET LOCAL enable_nestloop = off")?;
         let found = batch::with(keys, 0..keys.len(), || select(&sql::extras(plan)))?;
+        Spi::run("SET LOCAL enable_nestloop = on")?;
         found
             .into_iter()
             .for_each(|difference| self.add(difference));

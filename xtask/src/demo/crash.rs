@@ -9,7 +9,7 @@ use super::dba::Dba;
 use super::screen::{Screen, grouped, seconds};
 use super::status::{LINK, Observer};
 use super::traffic::{Traffic, WRITERS};
-use super::watch::{Pace, refuse_losses, summary};
+use super::watch::{link_in_words, refuse_losses, traffic_in_words};
 use crate::servers::Pair;
 
 /// How long the server stays away.
@@ -32,12 +32,11 @@ pub fn kill_and_return(
     screen.typed("# ", &format!("kill -9 {}", pair.legacy.pid()?));
     pair.legacy.kill9()?;
     let killed = Instant::now();
-    let mut pace = Pace::begin(traffic);
     for_a_while(AWAY, LOOK, || {
         traffic.check()?;
         let link = observer.link()?;
-        let text = summary(&link, pace.rate(traffic));
-        screen.refresh(std::slice::from_ref(&text), || text.clone());
+        let lines = [link_in_words(&link), traffic_in_words(traffic)];
+        screen.refresh(&lines, || lines.join("; "));
         Ok(())
     })?;
     pair.legacy.start()?;

@@ -9,7 +9,7 @@ use super::marker::{Latency, Marker};
 use super::screen::{Screen, grouped, seconds};
 use super::status::Observer;
 use super::traffic::Traffic;
-use super::watch::{Pace, refuse_losses, summary};
+use super::watch::{link_in_words, refuse_losses, traffic_in_words};
 
 /// How long to look on.
 const TIME: Duration = Duration::from_secs(10);
@@ -29,19 +29,17 @@ pub fn look_on(
         screen.say("the link looks for changes by itself: the plugin's doorbell is not there");
     }
     let before = traffic.counts().all();
-    let mut pace = Pace::begin(traffic);
     for_a_while(TIME, LOOK, || {
         traffic.check()?;
         let link = observer.link()?;
         refuse_losses(observer, &link)?;
         marker.check()?;
-        let first = summary(&link, pace.rate(traffic));
-        let second = marker
-            .latency()
-            .map_or_else(String::new, |latency| in_words(&latency));
-        screen.refresh(&[first.clone(), second.clone()], || {
-            format!("{first}; {second}")
-        });
+        let latency = marker.latency().map_or_else(
+            || "no commit of the marker row is visible yet".to_string(),
+            |latency| format!("commit to visible: {}", in_words(&latency)),
+        );
+        let lines = [link_in_words(&link), traffic_in_words(traffic), latency];
+        screen.refresh(&lines, || lines.join("; "));
         Ok(())
     })?;
     let during = traffic.counts().all() - before;
@@ -50,13 +48,16 @@ pub fn look_on(
     };
     screen.settle();
     screen.say(&format!("{} transactions while in step.", grouped(during)));
-    screen.shout(&format!("{}.", in_words(&latency)));
+    screen.shout(&format!(
+        "From COMMIT on the legacy server to visible in PostgreSQL: {}.",
+        in_words(&latency)
+    ));
     Ok(())
 }
 
 fn in_words(latency: &Latency) -> String {
     format!(
-        "From COMMIT on the legacy server to visible in PostgreSQL: p50 {}, p99 {}, longest {} ({} commits of a marker row)",
+        "p50 {}, p99 {}, longest {} ({} commits of a marker row)",
         seconds(latency.p50),
         seconds(latency.p99),
         seconds(latency.max),

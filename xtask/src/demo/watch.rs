@@ -9,7 +9,7 @@ use anyhow::{Result, bail};
 use super::clock::for_a_while;
 use super::screen::{Screen, bar, grouped, seconds};
 use super::status::{LinkStatus, Observer, TableStatus};
-use super::traffic::Traffic;
+use super::traffic::{Change, Traffic};
 
 /// Pause between two looks.
 const LOOK: Duration = Duration::from_millis(250);
@@ -25,11 +25,12 @@ pub fn until_in_step(
     traffic: &Traffic,
 ) -> Result<Duration> {
     let begun = Instant::now();
-    let mut pace = Pace::begin(traffic);
+    let mut order = Vec::new();
     let (mut seen, mut moved_at) = ((0, 0), Instant::now());
     loop {
         traffic.check()?;
-        let (link, tables) = (observer.link()?, observer.tables()?);
+        let (link, mut tables) = (observer.link()?, observer.tables()?);
+        settle_order(&mut order, &mut tables);
         refuse_losses(observer, &link)?;
         let now = (
             link.tables_live,
@@ -39,8 +40,9 @@ pub fn until_in_step(
             (seen, moved_at) = (now, Instant::now());
         }
         let in_step = link.state == "live" && link.caught_up && link.tables_live == link.tables;
-        let rate = pace.rate(traffic);
-        screen.refresh(&lines(&link, &tables, rate), || plain(&link, &tables, rate));
+        screen.refresh(&lines(&link, &tables, traffic), || {
+            plain(&link, &tables, traffic)
+        });
         if in_step {
             return Ok(begun.elapsed());
         }
@@ -58,6 +60,14 @@ pub fn until_in_step(
     }
 }
 
+/// Puts the tables into the order that they had at the first look, so that lines stay where they are.
+fn settle_order(order: &mut Vec<String>, tables: &mut [TableStatus]) {
+    if order.is_empty() {
+        order.extend(tables.iter().map(|table| table.name.clone()));
+    }
+    tables.sort_by_key(|table| order.iter().position(|name| *name == table.name));
+}
+
 /// Fails when a table or a row could not be brought over.
 pub fn refuse_losses(observer: &mut Observer, link: &LinkStatus) -> Result<()> {
     let errors = observer.errors()?;
@@ -70,39 +80,8 @@ pub fn refuse_losses(observer: &mut Observer, link: &LinkStatus) -> Result<()> {
     Ok(())
 }
 
-/// Transactions a second, over the last second or so.
-pub struct Pace {
-    at: Instant,
-    count: u64,
-    rate: f64,
-}
-
-impl Pace {
-    /// Begins to measure.
-    pub fn begin(traffic: &Traffic) -> Self {
-        Self {
-            at: Instant::now(),
-            count: traffic.counts().all(),
-            rate: 0.0,
-        }
-    }
-
-    /// The rate now.
-    pub fn rate(&mut self, traffic: &Traffic) -> f64 {
-        let elapsed = self.at.elapsed();
-        if elapsed >= Duration::from_secs(1) || self.rate == 0.0 && !elapsed.is_zero() {
-            let count = traffic.counts().all();
-            self.rate = (count - self.count) as f64 / elapsed.as_secs_f64();
-            if elapsed >= Duration::from_secs(1) {
-                (self.at, self.count) = (Instant::now(), count);
-            }
-        }
-        self.rate
-    }
-}
-
-/// What the link says of itself, in one line.
-pub fn summary(link: &LinkStatus, rate: f64) -> String {
+/// What the link says of itself.
+pub fn link_in_words(link: &LinkStatus) -> String {
     let lag = match link.lag {
         Some(_) if link.caught_up => "0".to_string(),
         Some(lag) => seconds(lag),
@@ -113,19 +92,30 @@ pub fn summary(link: &LinkStatus, rate: f64) -> String {
         pending => format!(", {} changes waiting", grouped(pending)),
     };
     format!(
-        "link {}: {} of {} tables in step, lag {lag}{waiting}, {:.0} rows/s applied; traffic {rate:.0} transactions/s",
+        "link {}, {} of {} tables in step, lag {lag}{waiting}, {:.0} rows/s applied",
         link.state, link.tables_live, link.tables, link.rows_per_s,
     )
 }
 
-fn lines(link: &LinkStatus, tables: &[TableStatus], rate: f64) -> Vec<String> {
+/// What the traffic is doing.
+pub fn traffic_in_words(traffic: &Traffic) -> String {
+    let counts = traffic.counts();
+    format!(
+        "traffic {:.0} transactions/s, {} until now, {} of them moves",
+        traffic.rate(),
+        grouped(counts.all()),
+        grouped(counts.of(Change::Move))
+    )
+}
+
+fn lines(link: &LinkStatus, tables: &[TableStatus], traffic: &Traffic) -> Vec<String> {
     let mut lines = vec![format!(
-        "{:<20} {:<20} {:>10} {:>10} {:>9}  phase",
+        "{:<18} {:<16} {:>9} {:>9} {:>8}  phase",
         "table", "copied", "rows", "of", "rows/s"
     )];
     let line = |name: &str, percent: f64, done: u64, total: u64, rate: f64, phase: &str| {
         format!(
-            "{name:<20} {} {:>10} {:>10} {:>9}  {phase}",
+            "{name:<18} {} {:>9} {:>9} {:>8}  {phase}",
             bar(percent),
             grouped(done),
             grouped(total),
@@ -151,17 +141,19 @@ fn lines(link: &LinkStatus, tables: &[TableStatus], rate: f64) -> Vec<String> {
         let phase = format!("{live} live");
         lines.push(line(&name, percent, done, total, 0.0, &phase));
     }
-    lines.push(summary(link, rate));
+    lines.push(link_in_words(link));
+    lines.push(traffic_in_words(traffic));
     lines
 }
 
-fn plain(link: &LinkStatus, tables: &[TableStatus], rate: f64) -> String {
+fn plain(link: &LinkStatus, tables: &[TableStatus], traffic: &Traffic) -> String {
     let (done, total) = sums(tables);
     format!(
-        "{} of {} rows copied; {}",
+        "{} of {} rows copied; {}; {}",
         grouped(done),
         grouped(total),
-        summary(link, rate)
+        link_in_words(link),
+        traffic_in_words(traffic)
     )
 }
 

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 /// Columns of a full bar.
-const BAR_COLUMNS: usize = 20;
+const BAR_COLUMNS: usize = 16;
 
 /// A number with a comma before every three digits.
 pub fn grouped(number: u64) -> String {
@@ -18,10 +18,13 @@ pub fn grouped(number: u64) -> String {
     text
 }
 
-/// A time in seconds with one decimal; below a tenth of a second in milliseconds.
+/// A time as people say it: `4.2 ms`, `310 ms`, `12.3 s`.
 pub fn seconds(time: Duration) -> String {
-    if time.as_millis() < 100 {
-        format!("{:.1} ms", time.as_secs_f64() * 1000.0)
+    let millis = time.as_secs_f64() * 1000.0;
+    if millis < 9.95 {
+        format!("{millis:.1} ms")
+    } else if millis < 999.5 {
+        format!("{millis:.0} ms")
     } else {
         format!("{:.1} s", time.as_secs_f64())
     }
@@ -48,6 +51,7 @@ mod tests {
         assert_eq!(grouped(0), "0");
         assert_eq!(grouped(1_234_567), "1,234,567");
         assert_eq!(seconds(Duration::from_micros(1_500)), "1.5 ms");
+        assert_eq!(seconds(Duration::from_micros(310_200)), "310 ms");
         assert_eq!(seconds(Duration::from_millis(12_340)), "12.3 s");
     }
 

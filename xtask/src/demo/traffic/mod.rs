@@ -11,6 +11,7 @@ mod directory;
 mod groups;
 mod moves;
 mod numbers;
+mod pace;
 mod personal;
 mod session;
 mod staff;
@@ -29,6 +30,7 @@ pub use change::Change;
 pub use counts::Counts;
 use counts::Shared;
 use desk::Desk;
+use pace::Pace;
 
 /// Threads that write, each over its own connection.
 pub const WRITERS: u64 = 4;
@@ -36,6 +38,7 @@ pub const WRITERS: u64 = 4;
 /// Running traffic.
 pub struct Traffic {
     shared: Arc<Shared>,
+    pace: Pace,
     writers: Vec<JoinHandle<()>>,
 }
 
@@ -50,12 +53,21 @@ impl Traffic {
                 std::thread::spawn(move || writer::write(&shared, options, desk))
             })
             .collect();
-        Self { shared, writers }
+        Self {
+            shared,
+            pace: Pace::begin(),
+            writers,
+        }
     }
 
     /// What has been done until now.
     pub fn counts(&self) -> Counts {
         self.shared.counts()
+    }
+
+    /// Committed transactions a second, over the last second or so.
+    pub fn rate(&self) -> f64 {
+        self.pace.rate(self.counts().all())
     }
 
     /// Fails when a writer has met an error that no application should see.

@@ -233,6 +233,37 @@ fn variables() -> Result<()> {
     Ok(())
 }
 
+/// Loaded by an option instead of INSTALL PLUGIN, with a setting on the command line, in a server that is read-only.
+#[test]
+fn loaded_by_an_option_in_a_read_only_server() -> Result<()> {
+    let settings = [
+        ("plugin_load_add", "tandem.so"),
+        ("loose_tandem_doorbell", "OFF"),
+        ("read_only", "ON"),
+    ];
+    // At its first start the library is not there yet.
+    let server = PrivateServer::new("option", &settings)?;
+    for _ in 0..2 {
+        server.legacy.restart()?;
+        let mut conn = server.connect()?;
+        until("the functions are there", || Ok(has_functions(&mut conn)))?;
+        let on: Option<(u8, u8)> = conn.query_first("SELECT @@tandem_doorbell, @@read_only")?;
+        ensure!(on == Some((0, 1)), "{on:?}");
+        let answer: Option<String> = conn.query_first("SELECT tandem_wait(1, 0, 0)")?;
+        ensure!(
+            Heard::parse(&answer.context("no answer")?)?
+                .tables
+                .is_none()
+        );
+        conn.query_drop("SET GLOBAL tandem_doorbell = ON")?;
+        let mut reader = Reader::new(server.connect()?, PREFIX)?;
+        conn.query_drop(format!("DO tandem_fire({})", (PREFIX << 20) | TABLE as i64))?;
+        reader.hears(TABLE)?;
+    }
+    ensure!(server.alarms()?.is_empty());
+    Ok(())
+}
+
 #[test]
 fn more_tables_than_are_told_apart() -> Result<()> {
     let server = PrivateServer::new("tables", &[])?;
@@ -287,8 +318,9 @@ fn thread_pool() -> Result<()> {
     for reader in readers {
         reader.join().ok().context("a reader panicked")??;
     }
-    ensure!(status(&mut conn, "marked_sessions")? == 0);
-    Ok(())
+    until("no mark is left", || {
+        Ok(status(&mut conn, "marked_sessions")? == 0)
+    })
 }
 
 /// Shutting down while readers wait: they are sent away, and the server stops in time and cleanly.

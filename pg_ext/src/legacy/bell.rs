@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use mysql::prelude::Queryable;
 use serde::Deserialize;
@@ -10,12 +10,15 @@ use tandem_shared::flow::{Dirty, Event, TableId};
 
 use super::connect::{Session, connect};
 use super::error::LegacyError;
-use super::lane::Post;
+use super::install::{Capture, capture};
+use super::lane::{News, Post};
 use super::options::LinkOptions;
 use super::task::spawn;
 
-/// The longest that one call waits inside the legacy server, in milliseconds.
-const MAX_WAIT_MS: u32 = 20_000;
+/// The longest that one call waits inside the legacy server, in milliseconds; between two calls the triggers are looked at.
+const MAX_WAIT_MS: u32 = 5_000;
+/// How long a look at the triggers is good for.
+const LOOK_AGAIN: Duration = Duration::from_secs(5);
 
 /// What the doorbell said.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
@@ -62,17 +65,26 @@ pub fn wait(
 /// Seconds between two looks for a plugin that is not there, or a server that is away.
 const RETRY_S: u64 = 5;
 
-/// Listens until `stop` is set: says when the doorbell is heard and when not, and for which tables it rings.
+/// What a listener listens for.
+#[derive(Debug, Clone)]
+pub struct Watch {
+    /// The link's key.
+    pub link_key: u64,
+    /// The link's triggers as they were installed.
+    pub capture: Capture,
+}
+
+/// Listens until `stop` is set: says when the doorbell is heard and when not, for which tables it rings, and when a trigger has gone.
 pub fn listen(
     options: LinkOptions,
-    link_key: u64,
+    watch: Watch,
     post: Post,
     stop: Arc<AtomicBool>,
 ) -> Result<(), LegacyError> {
     spawn("tandem doorbell", move || {
         let stopped = || stop.load(Ordering::Relaxed);
         while !stopped() {
-            let ended = hear(&options, link_key, &post, &stopped);
+            let ended = hear(&options, &watch, &post, &stopped);
             if stopped() {
                 return;
             }
@@ -82,14 +94,29 @@ pub fn listen(
     })
 }
 
+/// Looks at the link's triggers, and tells when they are not what they were.
+fn look(
+    session: &mut Session,
+    options: &LinkOptions,
+    watch: &Watch,
+    post: &Post,
+) -> Result<(), LegacyError> {
+    if capture(session, &options.dbname, &options.outbox_schema)? != watch.capture {
+        post.tell(News::CaptureChanged);
+    }
+    Ok(())
+}
+
 /// One connection's worth of listening; ends without an error when the plugin is not there.
 fn hear(
     options: &LinkOptions,
-    link_key: u64,
+    watch: &Watch,
     post: &Post,
     stopped: &dyn Fn() -> bool,
 ) -> Result<(), LegacyError> {
     let mut session = connect(options)?;
+    look(&mut session, options, watch, post)?;
+    let mut looked = Instant::now();
     if !present(&mut session)? {
         return Ok(());
     }
@@ -99,7 +126,7 @@ fn hear(
         .min(MAX_WAIT_MS);
     let mut since = 0;
     while !stopped() {
-        let ring = wait(&mut session, link_key, since, timeout_ms)?;
+        let ring = wait(&mut session, watch.link_key, since, timeout_ms)?;
         since = ring.bell;
         match ring.tables {
             None => post.send(Event::Bell(Dirty::All), None),
@@ -113,6 +140,10 @@ fn hear(
         }
         if ring.closing {
             return Ok(());
+        }
+        if looked.elapsed() >= LOOK_AGAIN {
+            look(&mut session, options, watch, post)?;
+            looked = Instant::now();
         }
     }
     Ok(())

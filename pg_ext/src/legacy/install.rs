@@ -3,12 +3,13 @@
 //! Promise: everything is idempotent, so an installation that was interrupted is simply done again; a schema that belongs to another link
 //! is never touched.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use mysql::prelude::Queryable;
 use tandem_shared::plan::TablePlan;
 use tandem_shared::plan::sql::cascade::CascadeTrigger;
+use tandem_shared::plan::sql::legacy::Trigger;
 use tandem_shared::plan::sql::{legacy as sql, quote};
 
 use super::connect::Session;
@@ -40,8 +41,8 @@ pub struct Wanted<'a> {
     pub numbers: &'a [u32],
 }
 
-/// Creates what is missing, then removes what is no longer wanted. Returns the numbers of the tables that lacked anything.
-pub fn install(session: &mut Session, wanted: &Wanted<'_>) -> Result<HashSet<u32>, LegacyError> {
+/// Creates what is missing, then removes what is no longer wanted.
+pub fn install(session: &mut Session, wanted: &Wanted<'_>) -> Result<Installed, LegacyError> {
     for statement in sql::create_schema(&wanted.owner.outbox_schema) {
         session.conn.query_drop(statement)?;
     }
@@ -57,22 +58,78 @@ pub fn install(session: &mut Session, wanted: &Wanted<'_>) -> Result<HashSet<u32
     }
     for plan in wanted.plans {
         for trigger in sql::triggers(plan) {
-            if !present.contains(&trigger.name) {
-                create_trigger(session, &plan.source.table, &trigger.create)?;
+            if ensure_trigger(
+                session,
+                wanted.database,
+                &present,
+                &plan.source.table,
+                &trigger,
+            )? {
                 lacking.insert(plan.table_no);
             }
         }
     }
-    for trigger in wanted
-        .cascades
-        .iter()
-        .filter(|trigger| !present.contains(&trigger.name))
-    {
-        create_trigger(session, &trigger.table, &trigger.create)?;
-        lacking.extend(&trigger.reaches);
+    for cascade in wanted.cascades {
+        let trigger = Trigger {
+            name: cascade.name.clone(),
+            create: cascade.create.clone(),
+        };
+        if ensure_trigger(session, wanted.database, &present, &cascade.table, &trigger)? {
+            lacking.extend(&cascade.reaches);
+        }
     }
     remove_stale(session, wanted, wanted.database, &present, &outboxes)?;
-    Ok(lacking)
+    let capture = capture(session, wanted.database, &wanted.owner.outbox_schema)?;
+    Ok(Installed { lacking, capture })
+}
+
+/// What an installation did.
+#[derive(Debug, Clone)]
+pub struct Installed {
+    /// Numbers of the tables that lacked an outbox or a trigger.
+    pub lacking: HashSet<u32>,
+    /// The link's triggers, see [`capture`].
+    pub capture: Capture,
+}
+
+/// The link's triggers and the table each is on: whoever drops one, or swaps a table under it, changes this.
+pub type Capture = Vec<(String, String)>;
+
+/// Reads the link's triggers, in order.
+pub fn capture(
+    session: &mut Session,
+    database: &str,
+    schema: &str,
+) -> Result<Capture, LegacyError> {
+    let mut capture: Capture = present_triggers(session, database)?
+        .into_iter()
+        .filter(|(name, _)| sql::is_own_trigger(schema, name))
+        .collect();
+    capture.sort();
+    Ok(capture)
+}
+
+/// Creates a trigger unless it is there, on the right table: one that went away with a table that was swapped out is made anew. True when
+/// it was created.
+fn ensure_trigger(
+    session: &mut Session,
+    database: &str,
+    present: &HashMap<String, String>,
+    table: &str,
+    trigger: &Trigger,
+) -> Result<bool, LegacyError> {
+    match present.get(&trigger.name) {
+        Some(on) if on.eq_ignore_ascii_case(table) => return Ok(false),
+        Some(_) => {
+            let (database, name) = (quote::legacy(database), quote::legacy(&trigger.name));
+            session
+                .conn
+                .query_drop(format!("DROP TRIGGER IF EXISTS {database}.{name}"))?;
+        }
+        None => {}
+    }
+    create_trigger(session, table, &trigger.create)?;
+    Ok(true)
 }
 
 /// CREATE TRIGGER waits for every open transaction on the table, and everybody else waits behind it: so it waits briefly, and says so.
@@ -124,22 +181,21 @@ fn present_outboxes(session: &mut Session, schema: &str) -> Result<HashSet<Strin
     Ok(names.into_iter().collect())
 }
 
-/// Names of the triggers of a database.
-fn present_triggers(session: &mut Session, database: &str) -> Result<HashSet<String>, LegacyError> {
-    let names: Vec<String> = session.conn.exec(
-        "SELECT trigger_name AS n FROM information_schema.triggers WHERE trigger_schema = ?",
+/// The triggers of a database, and the table each is on.
+fn present_triggers(
+    session: &mut Session,
+    database: &str,
+) -> Result<HashMap<String, String>, LegacyError> {
+    let triggers: Vec<(String, String)> = session.conn.exec(
+        "SELECT trigger_name AS n, event_object_table AS t FROM information_schema.triggers WHERE trigger_schema = ?",
         (database,),
     )?;
-    Ok(names.into_iter().collect())
+    Ok(triggers.into_iter().collect())
 }
 
 /// Removes the link's triggers and its schema; what is already gone is no error.
 pub fn uninstall(session: &mut Session, owner: &Owner, database: &str) -> Result<(), LegacyError> {
-    let prefix = format!("{}\\_%", owner.outbox_schema.replace('_', "\\_"));
-    let names: Vec<String> = session.conn.exec(
-        "SELECT trigger_name AS n FROM information_schema.triggers WHERE trigger_schema = ? AND trigger_name LIKE ?",
-        (database, prefix),
-    )?;
+    let own = capture(session, database, &owner.outbox_schema)?;
     let schema_there: Option<String> = session.conn.exec_first(
         "SELECT schema_name AS n FROM information_schema.schemata WHERE schema_name = ?",
         (&owner.outbox_schema,),
@@ -148,7 +204,7 @@ pub fn uninstall(session: &mut Session, owner: &Owner, database: &str) -> Result
     if schema_there {
         claim(session, owner)?;
     }
-    for name in names {
+    for (name, _) in own {
         let statement = format!(
             "DROP TRIGGER IF EXISTS {}.{}",
             quote::legacy(database),
@@ -170,11 +226,10 @@ fn remove_stale(
     session: &mut Session,
     wanted: &Wanted<'_>,
     database: &str,
-    present: &HashSet<String>,
+    present: &HashMap<String, String>,
     outboxes: &HashSet<String>,
 ) -> Result<(), LegacyError> {
     let schema = &wanted.owner.outbox_schema;
-    let prefix = format!("{schema}_");
     let mut expected: HashSet<String> = wanted
         .cascades
         .iter()
@@ -184,8 +239,8 @@ fn remove_stale(
         expected.extend(sql::trigger_names(schema, *number));
     }
     let stale = present
-        .iter()
-        .filter(|name| name.starts_with(&prefix) && !expected.contains(*name));
+        .keys()
+        .filter(|name| sql::is_own_trigger(schema, name) && !expected.contains(*name));
     for name in stale {
         let (database, name) = (quote::legacy(database), quote::legacy(name));
         session

@@ -32,12 +32,12 @@ pub struct Payload {
     pub pending: Option<u64>,
 }
 
-/// News from the legacy end: what happened, and for a failure what the server said.
-pub struct News {
-    /// For the machine.
-    pub event: Event<Payload>,
-    /// For the log and the views.
-    pub error: Option<LegacyError>,
+/// News from the legacy end.
+pub enum News {
+    /// For the machine, and for a failure what the server said.
+    Event(Event<Payload>, Option<LegacyError>),
+    /// The link's triggers are not what they were: changes may go unseen.
+    CaptureChanged,
 }
 
 /// How news travels: a channel, and a bell for the thread that reads it.
@@ -52,7 +52,12 @@ pub struct Post {
 impl Post {
     /// Sends news; when the reader is gone nobody wants it.
     pub fn send(&self, event: Event<Payload>, error: Option<LegacyError>) {
-        let _ = self.sender.send(News { event, error });
+        self.tell(News::Event(event, error));
+    }
+
+    /// Sends news of any kind.
+    pub fn tell(&self, news: News) {
+        let _ = self.sender.send(news);
         (self.wake)();
     }
 }

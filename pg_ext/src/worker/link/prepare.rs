@@ -7,6 +7,7 @@ use tandem_shared::plan::TablePlan;
 use tandem_shared::plan::sql::cascade::cascade_triggers;
 
 use super::Worker;
+use crate::legacy::install::{Capture, Installed};
 use crate::legacy::options::LinkOptions;
 use crate::legacy::{catalog, install, task};
 use crate::report::Result;
@@ -24,6 +25,8 @@ pub struct Ready {
     pub options: LinkOptions,
     /// Tables that have a plan, with their phases.
     pub tables: Vec<(Table, Arc<TablePlan>)>,
+    /// The link's triggers on the legacy server.
+    pub capture: Capture,
 }
 
 /// Prepares a link; everything is idempotent and retried as a whole.
@@ -38,8 +41,12 @@ pub fn prepare(worker: &Worker, row: &Link) -> Result<Ready> {
     let planned = transaction(|| compile_all(row, &options, &catalog, table::all(&row.name)?))?;
     let mut tables = transaction(|| set_aside(row, planned))?;
     worker.shm.set_doing(Doing::Installing);
-    install_missing(worker, row, &options, &catalog, &mut tables)?;
-    Ok(Ready { options, tables })
+    let capture = install_missing(worker, row, &options, &catalog, &mut tables)?;
+    Ok(Ready {
+        options,
+        tables,
+        capture,
+    })
 }
 
 /// Keeps the tables that have a plan; the others are marked with their error.
@@ -72,7 +79,7 @@ fn install_missing(
     options: &LinkOptions,
     catalog: &LegacyCatalog,
     tables: &mut [(Table, Arc<TablePlan>)],
-) -> Result<()> {
+) -> Result<Capture> {
     let owner = transaction(|| link::owner(row, options))?;
     let plans: Vec<Arc<TablePlan>> = tables.iter().map(|(_, plan)| Arc::clone(plan)).collect();
     let cascades = cascade_triggers(catalog, &plans, &owner.outbox_schema);
@@ -93,10 +100,10 @@ fn install_missing(
             },
         )
     })?;
-    let renewed = answer(&worker.bell, &task)?;
+    let Installed { lacking, capture } = answer(&worker.bell, &task)?;
     transaction(|| {
         for (table, _) in tables.iter_mut() {
-            let unseen = renewed.contains(&table.number) && table.phase == Phase::Live;
+            let unseen = lacking.contains(&table.number) && table.phase == Phase::Live;
             if table.phase == Phase::Init {
                 table.phase = Phase::Backfill;
                 let empty = is_empty(table)?;
@@ -120,7 +127,8 @@ fn install_missing(
             }
         }
         Ok(())
-    })
+    })?;
+    Ok(capture)
 }
 
 fn is_empty(table: &Table) -> Result<bool> {

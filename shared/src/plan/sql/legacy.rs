@@ -102,6 +102,27 @@ pub fn trigger_names(outbox_schema: &str, table_no: u32) -> [String; 3] {
     ["ai", "au", "ad"].map(|suffix| format!("{outbox_schema}_{table_no}_{suffix}"))
 }
 
+/// True for the name of a trigger of the link with this schema. Another link's schema may begin with this one's name, so the rest of the name
+/// must be exactly of the forms `<number>_ai` and `c<8 hex digits>_bd`.
+pub fn is_own_trigger(outbox_schema: &str, name: &str) -> bool {
+    let Some(rest) = name
+        .strip_prefix(outbox_schema)
+        .and_then(|rest| rest.strip_prefix('_'))
+    else {
+        return false;
+    };
+    let Some((what, suffix)) = rest.split_once('_') else {
+        return false;
+    };
+    match suffix {
+        "ai" | "au" | "ad" => !what.is_empty() && what.bytes().all(|byte| byte.is_ascii_digit()),
+        "bd" | "bu" => what.strip_prefix('c').is_some_and(|hash| {
+            hash.len() == 8 && hash.bytes().all(|byte| byte.is_ascii_hexdigit())
+        }),
+        _ => false,
+    }
+}
+
 fn insert_body(plan: &TablePlan) -> String {
     notify(plan, Nature::Insert, "NEW")
 }
@@ -371,4 +392,20 @@ pub fn claim(outbox_schema: &str, link_key: u64, upgrade: &str, version: &str) -
     format!(
         "INSERT IGNORE INTO {schema}.link (link_key, upgrade, version) VALUES ({link_key}, {upgrade}, {version})"
     )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_own_trigger;
+
+    #[test]
+    fn another_links_triggers_are_not_ours() {
+        assert!(is_own_trigger("tandem_a", "tandem_a_12_ai"));
+        assert!(is_own_trigger("tandem_a", "tandem_a_c00ff12ab_bd"));
+        assert!(!is_own_trigger("tandem_a", "tandem_a_2_1_ai"));
+        assert!(is_own_trigger("tandem_a_2", "tandem_a_2_1_ai"));
+        assert!(!is_own_trigger("tandem_a", "tandem_a_2_c00ff12ab_bd"));
+        assert!(!is_own_trigger("tandem_a", "tandem_ab_1_ai"));
+        assert!(!is_own_trigger("tandem_a", "tandem_a_users_ai"));
+    }
 }

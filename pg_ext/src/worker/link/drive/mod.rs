@@ -47,9 +47,13 @@ pub fn drive(worker: &Worker, row: &Link, ready: Ready) -> Result<End> {
         wake: worker.bell.wake(),
     };
     let hush = Arc::new(AtomicBool::new(false));
+    let watch = bell::Watch {
+        link_key: row.key,
+        capture: ready.capture.clone(),
+    };
     bell::listen(
         ready.options.clone(),
-        row.key,
+        watch,
         post.clone(),
         Arc::clone(&hush),
     )?;
@@ -86,6 +90,7 @@ pub fn drive(worker: &Worker, row: &Link, ready: Ready) -> Result<End> {
         touched: HashSet::new(),
         wrapped_up: false,
         stopping: false,
+        capture_changed: false,
         holding: false,
         post,
         news,
@@ -126,6 +131,8 @@ struct Driver<'a> {
     /// True once foreign keys have been created and the first time in step was reported.
     wrapped_up: bool,
     stopping: bool,
+    /// True when the link's triggers must be looked at again.
+    capture_changed: bool,
     /// True while somebody compares and the loop stands still for it.
     holding: bool,
     post: Post,
@@ -213,7 +220,14 @@ impl Driver<'_> {
 
     /// Takes in what the threads have to say.
     fn hear(&mut self) {
-        while let Ok(News { event, error }) = self.news.try_recv() {
+        while let Ok(news) = self.news.try_recv() {
+            let (event, error) = match news {
+                News::Event(event, error) => (event, error),
+                News::CaptureChanged => {
+                    self.capture_changed = true;
+                    continue;
+                }
+            };
             if let Event::Doorbell { present } = event {
                 self.worker.shm.doorbell.store(present, Ordering::Relaxed);
             }
@@ -248,6 +262,9 @@ impl Driver<'_> {
                 }
                 self.announce(number, phase);
             }
+        }
+        if self.capture_changed && !self.stopping {
+            return Ok(Some(End::Changed));
         }
         if now >= self.look_at_ms {
             return self.reread();

@@ -58,10 +58,9 @@ pub fn kill_and_return(
     let link = observer.link()?;
     refuse_losses(observer, &link)?;
     screen.say(&format!(
-        "{} connections of the traffic were lost; {} after the kill everything committed is here, and the link is {}",
+        "the traffic lost {} connections and has made new ones; {} after the kill everything committed is in PostgreSQL",
         grouped(traffic.counts().lost - before.lost),
-        seconds(killed.elapsed()),
-        link.state
+        seconds(killed.elapsed())
     ));
     Ok(())
 }

@@ -41,7 +41,7 @@ const QUESTIONS: [(&str, &str); 6] = [
 /// Asks, shows the answers, and fails when they differ.
 pub fn ask_both(dba: &mut Dba<'_>, legacy: &mut LegacyDba<'_>, screen: &Screen) -> Result<()> {
     let mut differing = 0;
-    screen.say(&format!("{:<32} {:<46} upgrade", "asked of both", "legacy"));
+    screen.say("the same questions to both servers:");
     for (words, question) in QUESTIONS {
         let theirs: Option<Option<String>> =
             legacy
@@ -57,8 +57,14 @@ pub fn ask_both(dba: &mut Dba<'_>, legacy: &mut LegacyDba<'_>, screen: &Screen) 
             .and_then(|row| row.get(0))
             .unwrap_or("nothing")
             .to_string();
-        differing += usize::from(ours != theirs);
-        screen.say(&format!("{words:<32} {theirs:<46} {ours}"));
+        if ours == theirs {
+            screen.say(&format!("- {words}: both say {ours}"));
+        } else {
+            screen.say(&format!(
+                "- {words}: legacy says {theirs}, upgrade says {ours}"
+            ));
+            differing += 1;
+        }
     }
     if differing > 0 {
         bail!("the two servers answer {differing} questions differently");

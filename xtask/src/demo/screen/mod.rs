@@ -6,6 +6,7 @@
 
 mod figures;
 mod window;
+mod wrap;
 
 use std::cell::{Cell, RefCell};
 use std::io::{self, IsTerminal, Write};
@@ -13,6 +14,7 @@ use std::time::{Duration, Instant};
 
 pub use figures::{bar, grouped, seconds};
 use window::Window;
+use wrap::broken;
 
 /// Shortest time between two plain lines about the same thing.
 const PLAIN_PERIOD: Duration = Duration::from_secs(1);
@@ -54,10 +56,7 @@ impl Screen {
 
     /// Says something, one line or several.
     pub fn say(&self, text: &str) {
-        self.settle();
-        for line in text.lines() {
-            self.write(&format!("   {line}\n"));
-        }
+        self.paragraph(text, "");
     }
 
     /// Shows what is typed at a server's prompt.
@@ -78,9 +77,19 @@ impl Screen {
 
     /// Says the one thing that matters.
     pub fn shout(&self, text: &str) {
+        self.paragraph(text, "1;32");
+    }
+
+    /// Writes lines, broken between words where the terminal is narrow.
+    fn paragraph(&self, text: &str, style: &str) {
         self.settle();
-        for line in text.lines() {
-            self.write(&format!("   {}\n", self.styled(line, "1;32")));
+        let columns = if self.terminal {
+            Window::of_terminal().columns.saturating_sub(4)
+        } else {
+            usize::MAX
+        };
+        for line in text.lines().flat_map(|line| broken(line, columns)) {
+            self.write(&format!("   {}\n", self.styled(&line, style)));
         }
     }
 
@@ -124,7 +133,7 @@ impl Screen {
     }
 
     fn styled(&self, text: &str, style: &str) -> String {
-        if self.color && !text.is_empty() {
+        if self.color && !text.is_empty() && !style.is_empty() {
             format!("\x1b[{style}m{text}\x1b[0m")
         } else {
             text.to_string()

@@ -55,9 +55,9 @@ impl Session {
             .ok_or_else(|| Error::from(std::io::Error::from(std::io::ErrorKind::NotConnected)))
     }
 
-    /// Gives the connection up.
-    pub fn drop_conn(&mut self) {
-        self.conn = None;
+    /// Gives the connection up; `false` when there was none.
+    pub fn give_up(&mut self) -> bool {
+        self.conn.take().is_some()
     }
 }
 

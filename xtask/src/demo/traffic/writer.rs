@@ -47,8 +47,9 @@ fn mend(shared: &Shared, session: &mut Session, change: Change, error: &Error) {
     match remedy(error) {
         Remedy::Retry => shared.retried(),
         Remedy::Reconnect if shared.outage_expected.load(Ordering::SeqCst) => {
-            shared.lost();
-            session.drop_conn();
+            if session.give_up() {
+                shared.lost();
+            }
             sleep(RECONNECT_PAUSE);
         }
         Remedy::Reconnect | Remedy::None => {

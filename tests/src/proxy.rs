@@ -98,6 +98,7 @@ impl Shared {
 /// A proxy on a port of its own.
 pub struct Proxy {
     port: u16,
+    address: String,
     shared: Arc<Shared>,
     listener: Option<JoinHandle<()>>,
 }
@@ -105,7 +106,12 @@ pub struct Proxy {
 impl Proxy {
     /// Listens on 127.0.0.1 and passes everything on to `port`.
     pub fn new(port: u16) -> Result<Self> {
-        let listener = TcpListener::bind(("127.0.0.1", 0))?;
+        Self::on("127.0.0.1", port)
+    }
+
+    /// Listens on one of this machine's own addresses.
+    pub fn on(address: &str, port: u16) -> Result<Self> {
+        let listener = TcpListener::bind((address, 0))?;
         let own_port = listener.local_addr()?.port();
         let shared = Arc::new(Shared::default());
         let thread = {
@@ -114,6 +120,7 @@ impl Proxy {
         };
         Ok(Self {
             port: own_port,
+            address: String::from(address),
             shared,
             listener: Some(thread),
         })
@@ -184,7 +191,7 @@ impl Drop for Proxy {
         self.shared.changed.notify_all();
         self.shared.drop_connections();
         // The listener waits for a connection: this is the last one.
-        let _ = TcpStream::connect(("127.0.0.1", self.port));
+        let _ = TcpStream::connect((self.address.as_str(), self.port));
         if let Some(thread) = self.listener.take() {
             let _ = thread.join();
         }

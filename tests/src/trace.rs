@@ -15,7 +15,7 @@ const UPGRADE: &str = "
         FROM pg_class WHERE oid >= 16384 AND relnamespace::regnamespace::text !~ '^pg_toast'
     UNION ALL SELECT 'function ' || oid::regprocedure FROM pg_proc WHERE oid >= 16384
     UNION ALL SELECT 'type ' || oid::regtype FROM pg_type WHERE oid >= 16384 AND typnamespace::regnamespace::text !~ '^pg_toast'
-    UNION ALL SELECT 'trigger ' || tgname || ' on ' || tgrelid::regclass FROM pg_trigger
+    UNION ALL SELECT 'trigger ' || tgname || ' on ' || tgrelid::regclass FROM pg_trigger WHERE NOT tgisinternal
     UNION ALL SELECT 'event trigger ' || evtname FROM pg_event_trigger
     UNION ALL SELECT 'extension ' || extname FROM pg_extension
     UNION ALL SELECT 'wrapper ' || fdwname FROM pg_foreign_data_wrapper

@@ -4,13 +4,18 @@ use std::process::ExitCode;
 
 use tandem_tests::suite;
 
+mod catalogue_is_clean;
 mod full_disk_is_survived;
+mod idle_costs_nothing;
 mod keys_and_batches;
+mod legacy_needs_nothing_more;
 mod network_is_not_trusted;
 mod no_change_is_lost;
+mod options_and_secrets;
 mod parked_rows_wait;
 mod sakila_comes_over;
 mod the_operator_is_obeyed;
+mod the_schema_comes_along;
 mod verify_finds_one_byte;
 mod wait_means_visible;
 
@@ -21,10 +26,15 @@ fn main() -> ExitCode {
         network_is_not_trusted::PROMISES,
         full_disk_is_survived::PROMISES,
         sakila_comes_over::PROMISES,
+        options_and_secrets::PROMISES,
+        catalogue_is_clean::PROMISES,
+        legacy_needs_nothing_more::PROMISES,
+        idle_costs_nothing::PROMISES,
         the_operator_is_obeyed::PROMISES,
         wait_means_visible::PROMISES,
         keys_and_batches::PROMISES,
         verify_finds_one_byte::PROMISES,
+        the_schema_comes_along::PROMISES,
         parked_rows_wait::PROMISES,
     ])
 }

@@ -232,8 +232,9 @@ fn certificates_are_verified() -> Result<()> {
     let other_port = other_host.port().to_string();
     let elsewhere = [("host", "127.0.0.2"), ("port", other_port.as_str())];
 
-    // Options; what the refusal says, or nothing when it works.
-    let cases: [(&str, &[(&str, &str)], &[(&str, &str)], bool); 9] = [
+    // What is tried, its options, the host and port it goes to when not the server's own, and whether it works.
+    type Options<'a> = &'a [(&'a str, &'a str)];
+    let cases: [(&str, Options<'_>, Options<'_>, bool); 9] = [
         ("not encrypted", &[], &[], false),
         (
             "encrypted, not verified",

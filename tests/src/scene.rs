@@ -30,10 +30,10 @@ pub struct Scene {
     pub load: Load,
     /// Sakila and its customers, where a test wants them.
     pub shop: Option<Shop>,
+    /// What the link's connections pass through. A stalled one would keep the legacy database from being dropped.
+    pub proxy: Proxy,
     /// The link; it has been started and is copying.
     pub link: Link,
-    /// What the link's connections pass through.
-    pub proxy: Proxy,
     /// Chance.
     pub dice: Dice,
 }

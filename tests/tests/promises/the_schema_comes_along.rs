@@ -32,7 +32,8 @@ fn rules_and_words_hold_here() -> Result<()> {
     link.in_step()?;
     words(&link)?;
     let mut upgrade = link.upgrade()?;
-    upgrade.batch_execute(&format!("SET search_path = {SCHEMA}; BEGIN"))?;
+    upgrade.batch_execute(&format!("SET search_path = {SCHEMA}"))?;
+    upgrade.batch_execute("BEGIN")?;
     let made = rows(
         &mut upgrade,
         "INSERT INTO office (code) VALUES ('new') RETURNING id, level, price, doubled, memo, made BETWEEN now() - interval '1 day' AND now() + interval '1 day'",

@@ -22,7 +22,13 @@ pub(super) fn check(subject: &Subject<'_>, findings: &mut Findings) {
         .into_iter()
         .filter(|privilege| !grants.on_database(privilege, subject.own_schema))
         .collect();
-    missing(&grants, &own, &database(subject.own_schema), findings);
+    missing_of(
+        &grants,
+        &own,
+        &ON_OWN,
+        &database(subject.own_schema),
+        findings,
+    );
     let prepares = subject
         .mapping
         .tables
@@ -70,7 +76,16 @@ fn check_tables(subject: &Subject<'_>, grants: &Grants, findings: &mut Findings)
             missing(grants, &[privilege], &object, findings);
         }
     }
-    missing(grants, &on_database, &database(name), findings);
+    let writes = subject
+        .mapping
+        .tables
+        .iter()
+        .any(|map| map.route != Route::Local);
+    let all: Vec<&str> = ON_TABLES
+        .into_iter()
+        .chain(ON_WRITTEN.into_iter().filter(|_| writes))
+        .collect();
+    missing_of(grants, &on_database, &all, &database(name), findings);
 }
 
 fn database(name: &str) -> String {
@@ -79,15 +94,27 @@ fn database(name: &str) -> String {
 }
 
 fn missing(grants: &Grants, privileges: &[&str], object: &str, findings: &mut Findings) {
+    missing_of(grants, privileges, privileges, object, findings);
+}
+
+/// Privileges that are missing, with a GRANT of all that are needed there: the server goes by the most specific grant that matches a
+/// database, so one with the missing ones alone could take away what a wider grant gives.
+fn missing_of(
+    grants: &Grants,
+    privileges: &[&str],
+    needed: &[&str],
+    object: &str,
+    findings: &mut Findings,
+) {
     if privileges.is_empty() {
         return;
     }
-    let list = privileges.join(", ");
+    let (list, needed) = (privileges.join(", "), needed.join(", "));
     findings.add_with_hint(
         Code::PrivilegeMissing,
         object,
         format!("account {} lacks {list} on {object}", grants.account()),
-        format!("Run GRANT {list} ON {object} TO {}.", grants.account()),
+        format!("Run GRANT {needed} ON {object} TO {}.", grants.account()),
     );
 }
 

@@ -91,6 +91,8 @@ pub fn drive(worker: &Worker, row: &Link, ready: Ready) -> Result<End> {
         handed: worker.shm.wait_served.load(Ordering::Relaxed),
         take_all: false,
         complete: false,
+        told_away: false,
+        told_failing: false,
         trouble_of_copy: Trouble::None,
         touched: HashSet::new(),
         wrapped_up: false,
@@ -127,6 +129,10 @@ struct Driver<'a> {
     handed: u64,
     /// True after a unique value was in the way in a batch that was cut: the next batch takes everything.
     take_all: bool,
+    /// True while the log and the events say that the legacy server is away.
+    told_away: bool,
+    /// True while the log and the events say that this database refuses batches.
+    told_failing: bool,
     /// What keeps the backfill workers from copying, as far as it was said.
     trouble_of_copy: Trouble,
     /// True when the newest batch left nothing pending in its snapshot.
@@ -424,6 +430,18 @@ impl Driver<'_> {
         self.worker.shm.broadcast();
     }
 
+    /// The loop and the copy may both notice that an end is away, and that it is back: whoever is first tells it.
+    fn told_already(&mut self, report: Report) -> bool {
+        let (told, now) = match report {
+            Report::SourceAway => (&mut self.told_away, true),
+            Report::SourceBack => (&mut self.told_away, false),
+            Report::TargetFailing => (&mut self.told_failing, true),
+            Report::TargetBack => (&mut self.told_failing, false),
+            Report::TableExcluded(_) | Report::Paused => return false,
+        };
+        std::mem::replace(told, now) == now
+    }
+
     /// The legacy name of a table.
     fn source_of(&self, number: u32) -> String {
         let found = self.plans.iter().find(|plan| plan.table_no == number);
@@ -435,6 +453,10 @@ impl Driver<'_> {
 
     /// Says something once, in the log and in the events.
     fn say(&mut self, report: Report) -> Result<()> {
+        if self.told_already(report) {
+            self.show();
+            return Ok(());
+        }
         let name = &self.row.name;
         let mut object = None;
         let error = self

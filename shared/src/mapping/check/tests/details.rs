@@ -12,7 +12,7 @@ fn a_missing_privilege_comes_with_its_grant() {
     assert_eq!(
         hints,
         [
-            "Run GRANT TRIGGER ON `shop`.* TO `t`@`10.%`.",
+            "Run GRANT SELECT, TRIGGER ON `shop`.* TO `t`@`10.%`.",
             "Run GRANT CREATE, DROP, SELECT, INSERT, DELETE ON `tandem`.* TO `t`@`10.%`."
         ]
     );

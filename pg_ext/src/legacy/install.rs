@@ -7,6 +7,7 @@ use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use mysql::prelude::Queryable;
+use tandem_shared::mapping::catalog::Family;
 use tandem_shared::plan::TablePlan;
 use tandem_shared::plan::sql::cascade::CascadeTrigger;
 use tandem_shared::plan::sql::legacy::Trigger;
@@ -128,24 +129,52 @@ fn ensure_trigger(
         }
         None => {}
     }
-    create_trigger(session, table, &trigger.create)?;
+    create_trigger(session, database, table, &trigger.create)?;
     Ok(true)
 }
 
 /// CREATE TRIGGER waits for every open transaction on the table, and everybody else waits behind it: so it waits briefly, and says so.
-fn create_trigger(session: &mut Session, table: &str, statement: &str) -> Result<(), LegacyError> {
-    session.conn.query_drop(statement).map_err(|error| {
-        let error = LegacyError::from(error);
-        if error.kind != Kind::Busy {
-            return error;
-        }
-        LegacyError {
-            message: format!(
-                "could not lock table `{table}` to create its trigger: a transaction that used the table is still open"
-            ),
-            ..error
-        }
-    })
+///
+/// On MariaDB the table is locked first. A statement that an application prepares while CREATE TRIGGER waits counts there as prepared after the
+/// trigger, though it does not know it, and fails with error 1146 whenever it is executed; behind the lock nobody prepares anything.
+fn create_trigger(
+    session: &mut Session,
+    database: &str,
+    table: &str,
+    statement: &str,
+) -> Result<(), LegacyError> {
+    let locked = session.family == Family::Mariadb && lock(session, database, table)?;
+    let created = session.conn.query_drop(statement);
+    if locked {
+        session.conn.query_drop("UNLOCK TABLES")?;
+    }
+    created.map_err(|error| still_used(error.into(), table))
+}
+
+/// Locks a table against everybody; false when the account may not.
+fn lock(session: &mut Session, database: &str, table: &str) -> Result<bool, LegacyError> {
+    let (database, name) = (quote::legacy(database), quote::legacy(table));
+    let locked = session
+        .conn
+        .query_drop(format!("LOCK TABLES {database}.{name} WRITE"));
+    match locked.map_err(LegacyError::from) {
+        Ok(()) => Ok(true),
+        Err(error) if error.kind == Kind::Denied => Ok(false),
+        Err(error) => Err(still_used(error, table)),
+    }
+}
+
+/// Says what stands in the way of a lock.
+fn still_used(error: LegacyError, table: &str) -> LegacyError {
+    if error.kind != Kind::Busy {
+        return error;
+    }
+    LegacyError {
+        message: format!(
+            "could not lock table `{table}` to create its trigger: a transaction that used the table is still open"
+        ),
+        ..error
+    }
 }
 
 /// Writes the link's row, or finds that the schema is another link's.

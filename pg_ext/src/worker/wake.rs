@@ -71,11 +71,12 @@ impl Bell {
             pg_sys::ResetLatch(latch);
             happened
         };
-        if self.rung.swap(false, Ordering::SeqCst) {
-            let mut count = [0u8; 8];
-            // SAFETY: eight bytes from a non-blocking eventfd.
-            unsafe { libc::read(self.fd.0, count.as_mut_ptr().cast(), count.len()) };
-        }
+        // Emptied before the mark is taken back: the other way round, a thread that rings in between leaves the mark set and the
+        // descriptor empty, and nobody is heard any more.
+        let mut count = [0u8; 8];
+        // SAFETY: eight bytes from a non-blocking eventfd.
+        unsafe { libc::read(self.fd.0, count.as_mut_ptr().cast(), count.len()) };
+        self.rung.store(false, Ordering::SeqCst);
         check_for_interrupts!();
         happened as u32 & pg_sys::WL_LATCH_SET != 0
     }

@@ -126,7 +126,10 @@ impl Writer {
                 1053 | 1077 | 1317 | 1927 | 3169 => {
                     Ok(End::Unknown(mysql::Error::MySqlError(error)))
                 }
-                _ => Err(error.into()),
+                _ => {
+                    let connection = conn.connection_id();
+                    Err(anyhow::Error::from(error).context(format!("on connection {connection}")))
+                }
             },
             Err(error) => Ok(End::Unknown(error)),
         }

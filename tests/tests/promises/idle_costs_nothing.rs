@@ -17,7 +17,7 @@ const WINDOW: Duration = Duration::from_secs(6);
 /// Processor time that the link's worker may use in the window, in milliseconds: a hundredth of a core.
 const WORKER_MS: u64 = 60;
 /// Statements that the link may send in the window.
-const STATEMENTS: u64 = 20;
+const STATEMENTS: u64 = 60;
 /// What the legacy server may use more than without a link.
 const LEGACY_MS: u64 = 60;
 

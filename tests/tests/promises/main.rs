@@ -4,6 +4,7 @@ use std::process::ExitCode;
 
 use tandem_tests::suite;
 
+mod applications_do_not_notice;
 mod catalogue_is_clean;
 mod full_disk_is_survived;
 mod idle_costs_nothing;
@@ -29,6 +30,7 @@ fn main() -> ExitCode {
         options_and_secrets::PROMISES,
         catalogue_is_clean::PROMISES,
         legacy_needs_nothing_more::PROMISES,
+        applications_do_not_notice::PROMISES,
         idle_costs_nothing::PROMISES,
         the_operator_is_obeyed::PROMISES,
         wait_means_visible::PROMISES,

@@ -3,7 +3,7 @@
 //! Promise: everything is idempotent, so an installation that was interrupted is simply done again; a schema that belongs to another link
 //! is never touched.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
 
 use mysql::prelude::Queryable;
@@ -151,6 +151,25 @@ fn create_trigger(
     created.map_err(|error| still_used(error.into(), table))
 }
 
+/// Drops the triggers of one table, behind a lock on MariaDB as when they are created.
+fn drop_triggers<'a>(
+    session: &mut Session,
+    database: &str,
+    table: &str,
+    names: impl Iterator<Item = &'a str>,
+) -> Result<(), LegacyError> {
+    let locked = session.family == Family::Mariadb && lock(session, database, table)?;
+    let dropped = names.map(quote::legacy).try_for_each(|name| {
+        let database = quote::legacy(database);
+        let statement = format!("DROP TRIGGER IF EXISTS {database}.{name}");
+        session.conn.query_drop(statement)
+    });
+    if locked {
+        session.conn.query_drop("UNLOCK TABLES")?;
+    }
+    dropped.map_err(|error| still_used(error.into(), table))
+}
+
 /// Locks a table against everybody; false when the account may not.
 fn lock(session: &mut Session, database: &str, table: &str) -> Result<bool, LegacyError> {
     let (database, name) = (quote::legacy(database), quote::legacy(table));
@@ -171,7 +190,7 @@ fn still_used(error: LegacyError, table: &str) -> LegacyError {
     }
     LegacyError {
         message: format!(
-            "could not lock table `{table}` to create its trigger: a transaction that used the table is still open"
+            "could not lock table `{table}` to create or drop its triggers: a transaction that used the table is still open"
         ),
         ..error
     }
@@ -233,16 +252,25 @@ pub fn uninstall(session: &mut Session, owner: &Owner, database: &str) -> Result
     if schema_there {
         claim(session, owner)?;
     }
-    for (name, _) in own {
-        let statement = format!(
-            "DROP TRIGGER IF EXISTS {}.{}",
-            quote::legacy(database),
-            quote::legacy(&name)
-        );
-        session.conn.query_drop(statement)?;
+    let tables: BTreeSet<&String> = own.iter().map(|(_, table)| table).collect();
+    for table in tables {
+        let names = own.iter().filter(|(_, on)| on == table);
+        drop_triggers(
+            session,
+            database,
+            table,
+            names.map(|(name, _)| name.as_str()),
+        )?;
     }
     if schema_there {
         let schema = quote::legacy(&owner.outbox_schema);
+        // One at a time: a DROP DATABASE that holds some outboxes and waits for others could deadlock with an application's transaction.
+        for table in present_outboxes(session, &owner.outbox_schema)? {
+            let table = quote::legacy(&table);
+            session
+                .conn
+                .query_drop(format!("DROP TABLE IF EXISTS {schema}.{table}"))?;
+        }
         session.conn.query_drop(format!("DROP DATABASE {schema}"))?;
     }
     Ok(())

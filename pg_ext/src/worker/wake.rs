@@ -68,7 +68,10 @@ impl Bell {
                 timeout_ms,
                 pg_sys::PG_WAIT_EXTENSION,
             );
-            pg_sys::ResetLatch(latch);
+            // A latch that was set only after the wait is left for the next one, which then says so.
+            if happened as u32 & pg_sys::WL_LATCH_SET != 0 {
+                pg_sys::ResetLatch(latch);
+            }
             happened
         };
         // Emptied before the mark is taken back: the other way round, a thread that rings in between leaves the mark set and the

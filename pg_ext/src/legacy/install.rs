@@ -5,6 +5,7 @@
 
 use std::collections::{BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
+use std::time::Duration;
 
 use mysql::prelude::Queryable;
 use tandem_shared::mapping::catalog::Family;
@@ -26,6 +27,10 @@ pub struct Owner {
     /// Names the upgrade database and the link for a DBA who looks at the legacy server.
     pub upgrade: String,
 }
+
+/// MariaDB keeps the time of a trigger's creation in hundredths of a second, cut off: what was prepared in the same step as the trigger counts as
+/// prepared after it. So a step passes between the lock and the trigger.
+const CLOCK_STEP: Duration = Duration::from_millis(25);
 
 /// What a link needs on the legacy server.
 #[derive(Debug, Clone, Copy)]
@@ -144,6 +149,9 @@ fn create_trigger(
     statement: &str,
 ) -> Result<(), LegacyError> {
     let locked = session.family == Family::Mariadb && lock(session, database, table)?;
+    if locked {
+        std::thread::sleep(CLOCK_STEP);
+    }
     let created = session.conn.query_drop(statement);
     if locked {
         session.conn.query_drop("UNLOCK TABLES")?;

@@ -184,7 +184,7 @@ fn in_words(counts: &Counts) -> String {
         .map(|change| format!("{} {}", grouped(counts.of(*change)), change.plural()))
         .collect();
     format!(
-        "{} transactions: {}; {} tried again after a deadlock or a number that was taken",
+        "{} transactions: {}; {} tried again, as applications do after a deadlock or when a number was taken",
         grouped(counts.all()),
         kinds.join(", "),
         grouped(counts.retried)

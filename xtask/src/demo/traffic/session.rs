@@ -8,8 +8,9 @@ use std::time::Duration;
 use mysql::{Conn, Error, Opts, OptsBuilder};
 
 /// Errors after which an application tries its transaction again: lock wait timeout, deadlock, a value that another
-/// transaction was quicker to take, and MariaDB's row that changed since it was read.
-const RETRIED: [u16; 4] = [1205, 1213, 1062, 1020];
+/// transaction was quicker to take, MariaDB's row that changed since it was read, and a prepared statement whose table has
+/// just got a trigger.
+const RETRIED: [u16; 5] = [1205, 1213, 1062, 1020, 1615];
 
 /// A connection that may be down.
 pub struct Session {

@@ -63,17 +63,37 @@ pub fn install(session: &mut Session, wanted: &Wanted<'_>) -> Result<Installed, 
         }
     }
     for plan in wanted.plans {
-        for trigger in sql::triggers(plan) {
-            if ensure_trigger(
-                session,
-                wanted.database,
-                &present,
-                &plan.source.table,
-                &trigger,
-            )? {
-                lacking.insert(plan.table_no);
-            }
+        let triggers = sql::triggers(plan);
+        let there = |trigger: &Trigger| {
+            let on = present.get(&trigger.name);
+            on.is_some_and(|on| on.eq_ignore_ascii_case(&plan.source.table))
+        };
+        if triggers.iter().all(there) {
+            continue;
         }
+        lacking.insert(plan.table_no);
+        // All of a table's triggers behind one lock: an application's statement meets none of them or all.
+        let (database, table) = (wanted.database, &plan.source.table);
+        let locked =
+            session.family == Family::Mariadb && lock(session, database, table, Some(plan))?;
+        if locked {
+            std::thread::sleep(CLOCK_STEP);
+        }
+        let made = triggers
+            .iter()
+            .filter(|trigger| !there(trigger))
+            .try_for_each(|trigger| {
+                let name = quote::legacy(&trigger.name);
+                let database = quote::legacy(database);
+                session
+                    .conn
+                    .query_drop(format!("DROP TRIGGER IF EXISTS {database}.{name}"))?;
+                session.conn.query_drop(&trigger.create)
+            });
+        if locked {
+            session.conn.query_drop("UNLOCK TABLES")?;
+        }
+        made.map_err(|error| still_used(error.into(), table))?;
     }
     for cascade in wanted.cascades {
         let trigger = Trigger {
@@ -148,7 +168,7 @@ fn create_trigger(
     table: &str,
     statement: &str,
 ) -> Result<(), LegacyError> {
-    let locked = session.family == Family::Mariadb && lock(session, database, table)?;
+    let locked = session.family == Family::Mariadb && lock(session, database, table, None)?;
     if locked {
         std::thread::sleep(CLOCK_STEP);
     }
@@ -166,7 +186,7 @@ fn drop_triggers<'a>(
     table: &str,
     names: impl Iterator<Item = &'a str>,
 ) -> Result<(), LegacyError> {
-    let locked = session.family == Family::Mariadb && lock(session, database, table)?;
+    let locked = session.family == Family::Mariadb && lock(session, database, table, None)?;
     let dropped = names.map(quote::legacy).try_for_each(|name| {
         let database = quote::legacy(database);
         let statement = format!("DROP TRIGGER IF EXISTS {database}.{name}");
@@ -179,11 +199,20 @@ fn drop_triggers<'a>(
 }
 
 /// Locks a table against everybody; false when the account may not.
-fn lock(session: &mut Session, database: &str, table: &str) -> Result<bool, LegacyError> {
+fn lock(
+    session: &mut Session,
+    database: &str,
+    table: &str,
+    outbox: Option<&TablePlan>,
+) -> Result<bool, LegacyError> {
     let (database, name) = (quote::legacy(database), quote::legacy(table));
+    let outbox = outbox.map_or_else(String::new, |plan| {
+        let schema = quote::legacy(&plan.source.outbox_schema);
+        format!(", {schema}.{} WRITE", quote::legacy(&plan.outbox()))
+    });
     let locked = session
         .conn
-        .query_drop(format!("LOCK TABLES {database}.{name} WRITE"));
+        .query_drop(format!("LOCK TABLES {database}.{name} WRITE{outbox}"));
     match locked.map_err(LegacyError::from) {
         Ok(()) => Ok(true),
         Err(error) if error.kind == Kind::Denied => Ok(false),

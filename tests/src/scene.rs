@@ -70,7 +70,7 @@ impl Scene {
         let (done, _) = until("the progress can be seen", SOON, || {
             Ok(Some(self.link.copied()?))
         })?;
-        let more = 1_000 + i64::try_from(self.dice.below(4_000))?;
+        let more = 500 + i64::try_from(self.dice.below(2_000))?;
         until_so("the copy goes on", SOON, || {
             let (now, _) = self.link.copied()?;
             Ok(now > done + more || self.is_copied()?)

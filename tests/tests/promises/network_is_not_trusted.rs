@@ -19,7 +19,7 @@ const SOON: Duration = Duration::from_secs(60);
 /// Connections that a link that is away must have tried: it goes on trying.
 const RETRIES: u64 = 3;
 /// Results that are cut in the middle.
-const CUTS: u32 = 6;
+const CUTS: u32 = 3;
 /// Rows of one change that makes a big result.
 const BIG: u32 = 3_000;
 
@@ -33,7 +33,7 @@ fn faults_during_the_copy() -> Result<()> {
     let mut scene = scene("net_copy")?;
     for _ in 0..CUTS {
         scene.copy_goes_on()?;
-        let bytes = 1 + scene.dice.below(400_000);
+        let bytes = 1 + scene.dice.below(150_000);
         scene.proxy.cut_after(bytes);
         until_so("the result is cut", SOON, || Ok(!scene.proxy.cut_pending()))?;
     }

@@ -10,21 +10,29 @@ use crate::servers::Pair;
 /// Says it.
 pub fn say(screen: &Screen, pair: &Pair, dir: &Path) -> Result<()> {
     let (legacy, upgrade) = (pair.legacy.endpoint()?, pair.upgrade.endpoint()?);
-    screen.say(&format!(
-        "The traffic has ended; the servers and the link go on. What you change in {} appears in PostgreSQL.\n\n\
-         legacy server:   {} --socket={} --user=root {}\n\
-         upgrade server:  {} -h {} -p {} -U {} {}\n\
-         to end it:       cargo xtask down --dir {}",
-        legacy.engine,
+    screen.say(
+        "The traffic has ended; the servers and the link go on: what you change on the legacy server appears in PostgreSQL.\n\
+         To connect to the legacy server:",
+    );
+    // Typed lines are never broken, so that they can be copied.
+    let mysql = format!(
+        "{} --socket={} --user=root {}",
         legacy.client.display(),
         legacy.socket.display(),
-        legacy.dbname,
+        legacy.dbname
+    );
+    screen.typed("$ ", &mysql);
+    screen.say("To PostgreSQL:");
+    let psql = format!(
+        "{} -h {} -p {} -U {} {}",
         upgrade.client.display(),
         upgrade.socket.display(),
         upgrade.port,
         upgrade.user,
-        upgrade.dbname,
-        dir.display()
-    ));
+        upgrade.dbname
+    );
+    screen.typed("$ ", &psql);
+    screen.say("To end both and remove everything:");
+    screen.typed("$ ", &format!("cargo xtask down --dir {}", dir.display()));
     Ok(())
 }

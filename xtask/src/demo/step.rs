@@ -49,7 +49,7 @@ pub fn look_on(
     screen.settle();
     screen.say(&format!("{} transactions while in step.", grouped(during)));
     screen.shout(&format!(
-        "From COMMIT on the legacy server to visible in PostgreSQL: {}.",
+        "From COMMIT on the legacy server to visible in PostgreSQL, measured with a marker row: {}.",
         in_words(&latency)
     ));
     Ok(())
@@ -57,7 +57,7 @@ pub fn look_on(
 
 fn in_words(latency: &Latency) -> String {
     format!(
-        "p50 {}, p99 {}, longest {} ({} commits of a marker row)",
+        "p50 {}, p99 {}, longest {} ({} commits)",
         seconds(latency.p50),
         seconds(latency.p99),
         seconds(latency.max),

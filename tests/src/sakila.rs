@@ -205,8 +205,6 @@ fn person(
                 shared.visits.fetch_add(1, Ordering::SeqCst);
             }
             // The same film for the same customer in the same second; a deadlock; triggers came to a table of a prepared statement.
-            // MariaDB does not prepare anew what was prepared on a table that had triggers before (docs/limits.md): a new session does.
-            Err(mysql::Error::MySqlError(error)) if error.code == 1146 => conn = None,
             Err(mysql::Error::MySqlError(error))
                 if [1062, 1205, 1213, 1615].contains(&error.code) =>
             {

@@ -76,14 +76,14 @@ fn script(name: &str) -> Result<Vec<String>> {
         lines.extend(
             sql::triggers(plan)
                 .into_iter()
-                .map(|trigger| format!("{} //", trigger.create)),
+                .map(|trigger| format!("{} //", trigger.create(None))),
         );
     }
     let cascades = cascade_triggers(&catalog, &plans, &options.outbox_schema);
     lines.extend(
         cascades
             .into_iter()
-            .map(|trigger| format!("{} //", trigger.create)),
+            .map(|cascade| format!("{} //", cascade.trigger.create(None))),
     );
     lines.push("DELIMITER ;".to_owned());
     Ok(lines)

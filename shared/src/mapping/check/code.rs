@@ -72,6 +72,9 @@ codes! {
     PrivilegeMissing "privilege_missing" Error
         "The link's account lacks privileges on the legacy server."
         "Grant them.";
+    LockTablesMissing "lock_tables_missing" Warning
+        "On MariaDB a statement that an application has prepared can fail with error 1146 after triggers have come, until it is prepared again, unless the tables are locked for the moment in which they come. The link's account may not lock them."
+        "Grant LOCK TABLES on the legacy database, or start the link while no application is connected.";
     TargetEncoding "target_encoding" Error
         "The upgrade database is not in UTF8, so it cannot hold every text of the legacy database."
         "Create the upgrade database with ENCODING 'UTF8'.";
@@ -104,7 +107,7 @@ codes! {
         "A foreign key to a table of another database changes rows of a mapped child by itself, and nothing of Tandem's is on that parent."
         "Compare the child with tandem.verify after the parent has changed; tandem.resync mends it.";
     TriggersOfApplication "triggers_of_application" Info
-        "The table has triggers of the application. Tandem's fire after them, and what they write to mapped tables is captured there like any other write."
+        "The table has triggers of the application. What they write to mapped tables is captured there like any other write."
         "Nothing to do.";
     PartitionChangesUnseen "partition_changes_unseen" Info
         "Dropping, truncating or exchanging a partition fires no trigger."

@@ -12,6 +12,8 @@ pub(super) struct Grants {
 
 #[derive(Debug)]
 struct Grant {
+    /// The account or role that has it, quoted.
+    grantee: String,
     privileges: Vec<String>,
     /// `*`, or a pattern with `%` and `_`.
     database: String,
@@ -26,10 +28,10 @@ impl Grants {
     pub(super) fn read(lines: &[String]) -> Self {
         let mut grants = Self::default();
         for line in lines {
-            if let Some((grant, account)) = parse(line, "GRANT ", " TO ") {
-                grants.account.get_or_insert(account);
+            if let Some(grant) = parse(line, "GRANT ", " TO ") {
+                grants.account.get_or_insert(grant.grantee.clone());
                 grants.granted.push(grant);
-            } else if let Some((revoke, _)) = parse(line, "REVOKE ", " FROM ") {
+            } else if let Some(revoke) = parse(line, "REVOKE ", " FROM ") {
                 grants.revoked.push(revoke);
             }
         }
@@ -50,12 +52,17 @@ impl Grants {
 
     /// True when the privilege holds for every table of the database, those to come included.
     pub(super) fn on_database(&self, privilege: &str, database: &str) -> bool {
-        self.granted.iter().any(|grant| {
-            grant.table == "*" && grant.has(privilege) && {
-                let everywhere = grant.database == "*";
-                !(everywhere && self.is_revoked(privilege, database))
-                    && (everywhere || matches(&grant.database, database))
-            }
+        self.on_server(privilege) && !self.is_revoked(privilege, database)
+            || self.granted.iter().any(|grant| {
+                grant.has(privilege) && grant.is_on(database) && self.is_closest(grant, database)
+            })
+    }
+
+    /// The server goes by one pattern of those of an account that match a database, the most specific one.
+    fn is_closest(&self, grant: &Grant, database: &str) -> bool {
+        let mut others = self.granted.iter().filter(|other| other.is_on(database));
+        others.all(|other| {
+            other.grantee != grant.grantee || other.specificity() <= grant.specificity()
         })
     }
 
@@ -76,6 +83,24 @@ impl Grants {
 }
 
 impl Grant {
+    /// True for a grant on databases, not on one table nor on the whole server, whose pattern matches.
+    fn is_on(&self, database: &str) -> bool {
+        self.table == "*" && self.database != "*" && matches(&self.database, database)
+    }
+
+    /// How much of the pattern stands before its first wildcard; without one it is the most specific there is.
+    fn specificity(&self) -> usize {
+        let mut letters = self.database.char_indices();
+        while let Some((at, c)) = letters.next() {
+            match c {
+                '\\' => drop(letters.next()),
+                '%' | '_' => return at,
+                _ => {}
+            }
+        }
+        usize::MAX
+    }
+
     fn has(&self, privilege: &str) -> bool {
         self.privileges
             .iter()
@@ -84,20 +109,18 @@ impl Grant {
 }
 
 /// ``GRANT SELECT, INSERT (`a`) ON `db`.* TO `u`@`%` WITH GRANT OPTION``; a role's or a routine's grant is `None`.
-fn parse(line: &str, verb: &str, to: &str) -> Option<(Grant, String)> {
+fn parse(line: &str, verb: &str, to: &str) -> Option<Grant> {
     let rest = line.strip_prefix(verb)?;
     let (privileges, rest) = split_outside(rest, " ON ")?;
     let (object, rest) = split_outside(rest, to)?;
     let (database, table) = split_outside(object.strip_prefix("TABLE ").unwrap_or(object), ".")?;
     let end = split_outside(rest, " ").map_or(rest, |(account, _)| account);
-    Some((
-        Grant {
-            privileges: list(privileges),
-            database: unquoted(database)?,
-            table: unquoted(table)?,
-        },
-        end.to_owned(),
-    ))
+    Some(Grant {
+        grantee: end.to_owned(),
+        privileges: list(privileges),
+        database: unquoted(database)?,
+        table: unquoted(table)?,
+    })
 }
 
 /// Cuts at the first `separator` that is not within quotes.
@@ -234,5 +257,26 @@ mod tests {
         assert!(grants.on_database("INSERT", "app") && grants.on_database("INSERT", "apples"));
         assert!(grants.on_database("DELETE", "abc") && !grants.on_database("DELETE", "abbc"));
         assert!(grants.on_database("DROP", "back`tick"));
+    }
+
+    #[test]
+    fn the_most_specific_pattern_counts() {
+        let grants = grants(&[
+            "GRANT SELECT ON *.* TO `u`@`%`",
+            "GRANT INSERT, TRIGGER ON `app%`.* TO `u`@`%`",
+            "GRANT INSERT ON `app\\_1`.* TO `u`@`%`",
+            "GRANT DELETE ON `app%`.* TO `role`@`%`",
+        ]);
+        assert!(grants.on_database("TRIGGER", "app_2"));
+        assert!(!grants.on_database("TRIGGER", "app_1"));
+        assert!(grants.on_database("INSERT", "app_1"));
+        assert!(
+            grants.on_database("DELETE", "app_1"),
+            "a role's count beside the account's"
+        );
+        assert!(
+            grants.on_database("SELECT", "app_1"),
+            "the server's always count"
+        );
     }
 }

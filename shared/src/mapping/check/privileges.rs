@@ -37,6 +37,7 @@ pub(super) fn check(subject: &Subject<'_>, findings: &mut Findings) {
     if prepares && subject.server.family == Family::Mysql && !grants.on_server("XA_RECOVER_ADMIN") {
         missing(&grants, &["XA_RECOVER_ADMIN"], "*.*", findings);
     }
+    check_lock(subject, &grants, findings);
     if creation_refused(subject, &grants) {
         findings.add(
             Code::TriggerCreationRefused,
@@ -47,6 +48,22 @@ pub(super) fn check(subject: &Subject<'_>, findings: &mut Findings) {
             ),
         );
     }
+}
+
+/// MariaDB's triggers are created behind a lock. As for other databases' privileges, the hint repeats what a wider grant may give.
+fn check_lock(subject: &Subject<'_>, grants: &Grants, findings: &mut Findings) {
+    let name = &subject.legacy.database;
+    if subject.server.family != Family::Mariadb || grants.on_database("LOCK TABLES", name) {
+        return;
+    }
+    let (object, account) = (database(name), grants.account());
+    let needed = ON_TABLES.join(", ");
+    findings.add_with_hint(
+        Code::LockTablesMissing,
+        &object,
+        format!("account {account} lacks LOCK TABLES on {object}"),
+        format!("Run GRANT {needed}, LOCK TABLES ON {object} TO {account}."),
+    );
 }
 
 /// Each privilege that some mapped table lacks; on the whole database when all of them do.

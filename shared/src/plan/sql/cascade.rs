@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use super::legacy::{Nature, fire, insert_keys};
+use super::legacy::{Nature, Trigger, fire, insert_keys};
 use super::quote::legacy as quote;
 use crate::mapping::catalog::{LegacyCatalog, LegacyTable};
 use crate::plan::TablePlan;
@@ -12,12 +12,8 @@ use crate::plan::cascade::{Cause, Path, paths};
 /// A trigger on a parent table.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CascadeTrigger {
-    /// Its name, in the legacy database.
-    pub name: String,
-    /// The parent table.
-    pub table: String,
-    /// `CREATE TRIGGER ...`.
-    pub create: String,
+    /// The trigger, on the parent.
+    pub trigger: Trigger,
     /// Numbers of the mapped tables whose rows it notifies.
     pub reaches: BTreeSet<u32>,
 }
@@ -75,19 +71,15 @@ fn trigger(
         "{outbox_schema}_c{:08x}_{suffix}",
         hash(&format!("{} {body}", table.name))
     );
-    let create = format!(
-        "CREATE TRIGGER {}.{} BEFORE {event} ON {}.{} FOR EACH ROW BEGIN {body}END",
-        quote(&catalog.database),
-        quote(&name),
-        quote(&catalog.database),
-        quote(&table.name)
-    );
-    Some(CascadeTrigger {
+    let trigger = Trigger {
         name,
+        database: catalog.database.clone(),
         table: table.name.clone(),
-        create,
-        reaches,
-    })
+        timing: "BEFORE",
+        event,
+        body: format!("BEGIN {body}END"),
+    };
+    Some(CascadeTrigger { trigger, reaches })
 }
 
 /// True, in the parent's UPDATE trigger, when a column that the path begins with gets another value.

@@ -51,17 +51,41 @@ pub fn create_outbox(plan: &TablePlan) -> String {
     )
 }
 
-/// One trigger of a mapped table.
+/// One of Tandem's triggers on a legacy table.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Trigger {
     /// Its name, in the legacy database.
     pub name: String,
-    /// `CREATE TRIGGER ...`.
-    pub create: String,
+    /// The database that it and its table are in.
+    pub database: String,
+    /// The table that it is on.
+    pub table: String,
+    /// `BEFORE` or `AFTER`.
+    pub timing: &'static str,
+    /// `INSERT`, `UPDATE` or `DELETE`.
+    pub event: &'static str,
+    /// `BEGIN ... END`.
+    pub body: String,
+}
+
+impl Trigger {
+    /// `CREATE TRIGGER ...`; fires before the table's trigger `precedes` where one is named, else after those that are there.
+    pub fn create(&self, precedes: Option<&str>) -> String {
+        let order = precedes.map_or_else(String::new, |name| format!("PRECEDES {} ", quote(name)));
+        format!(
+            "CREATE TRIGGER {}.{} {} {} ON {}.{} FOR EACH ROW {order}{}",
+            quote(&self.database),
+            quote(&self.name),
+            self.timing,
+            self.event,
+            quote(&self.database),
+            quote(&self.table),
+            self.body
+        )
+    }
 }
 
 /// The three triggers that notify a table's changes.
-///
 pub fn triggers(plan: &TablePlan) -> Vec<Trigger> {
     [
         ("ai", "INSERT", insert_body(plan)),
@@ -69,16 +93,13 @@ pub fn triggers(plan: &TablePlan) -> Vec<Trigger> {
         ("ad", "DELETE", delete_body(plan)),
     ]
     .into_iter()
-    .map(|(suffix, event, body)| {
-        let name = trigger_name(plan, suffix);
-        let create = format!(
-            "CREATE TRIGGER {}.{} AFTER {event} ON {} FOR EACH ROW BEGIN {body}{}END",
-            quote(&plan.source.database),
-            quote(&name),
-            table(plan),
-            fire(plan)
-        );
-        Trigger { name, create }
+    .map(|(suffix, event, body)| Trigger {
+        name: trigger_name(plan, suffix),
+        database: plan.source.database.clone(),
+        table: plan.source.table.clone(),
+        timing: "AFTER",
+        event,
+        body: format!("BEGIN {body}{}END", fire(plan)),
     })
     .collect()
 }

@@ -1,6 +1,7 @@
 //! Every code is raised when what it means is the case, and by nothing else: each case breaks one thing in a healthy world.
 
 use super::*;
+use crate::mapping::catalog::Family;
 use crate::mapping::document::{ColumnMap, Route};
 use crate::mapping::example::object;
 
@@ -56,6 +57,10 @@ const CASES: &[(&str, &str, Break)] = &[
     ),
     ("privilege_missing", "`shop`.*", |w| {
         w.server.grants.remove(1);
+    }),
+    ("lock_tables_missing", "`shop`.*", |w| {
+        w.server.family = Family::Mariadb;
+        w.server.version = "10.11.19-MariaDB".into();
     }),
     ("target_encoding", "server_encoding", |w| {
         w.target.encoding = "SQL_ASCII".into()

@@ -1,0 +1,227 @@
+//! Tandem's own schema on the legacy server: put there, looked at, taken away.
+//!
+//! Promise: everything is idempotent, so an installation that was interrupted is simply done again; a schema that belongs to another link
+//! is never touched.
+
+mod trigger;
+
+use std::collections::{BTreeMap, BTreeSet, HashSet};
+use std::sync::Arc;
+
+use mysql::prelude::Queryable;
+use tandem_shared::plan::TablePlan;
+use tandem_shared::plan::sql::cascade::CascadeTrigger;
+use tandem_shared::plan::sql::legacy::Trigger;
+use tandem_shared::plan::sql::{legacy as sql, quote};
+
+use self::trigger::Present;
+use super::connect::Session;
+use super::error::LegacyError;
+
+/// Who a legacy schema belongs to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Owner {
+    /// Tandem's own schema on the legacy server.
+    pub outbox_schema: String,
+    /// The link's key.
+    pub link_key: u64,
+    /// Names the upgrade database and the link for a DBA who looks at the legacy server.
+    pub upgrade: String,
+}
+
+/// What a link needs on the legacy server.
+#[derive(Debug, Clone, Copy)]
+pub struct Wanted<'a> {
+    /// Whose it is.
+    pub owner: &'a Owner,
+    /// The legacy database.
+    pub database: &'a str,
+    /// Tables to capture now.
+    pub plans: &'a [Arc<TablePlan>],
+    /// Triggers on parents, for cascades.
+    pub cascades: &'a [CascadeTrigger],
+    /// Numbers of all tables of the mapping, those without a plan included: what is theirs stays.
+    pub numbers: &'a [u32],
+}
+
+/// Creates what is missing, then removes what is no longer wanted.
+pub fn install(session: &mut Session, wanted: &Wanted<'_>) -> Result<Installed, LegacyError> {
+    for statement in sql::create_schema(&wanted.owner.outbox_schema) {
+        session.conn.query_drop(statement)?;
+    }
+    claim(session, wanted.owner)?;
+    let outboxes = present_outboxes(session, &wanted.owner.outbox_schema)?;
+    let present = trigger::present(session, wanted.database)?;
+    let mut lacking = HashSet::new();
+    for plan in wanted.plans {
+        if !outboxes.contains(&plan.outbox()) {
+            session.conn.query_drop(sql::create_outbox(plan))?;
+            lacking.insert(plan.table_no);
+        }
+    }
+    for (table, missing) in missing(wanted, &present) {
+        let reaches: BTreeSet<u32> = missing.iter().flat_map(|one| one.reaches.clone()).collect();
+        let triggers: Vec<Trigger> = missing.into_iter().map(|one| one.trigger).collect();
+        trigger::create(session, table, &triggers, &present)?;
+        lacking.extend(reaches);
+    }
+    remove_stale(session, wanted, &present, &outboxes)?;
+    let capture = capture(session, wanted.database, &wanted.owner.outbox_schema)?;
+    Ok(Installed { lacking, capture })
+}
+
+/// The triggers that are not there, or are on another table because theirs was swapped out, by table. A table's own come after those on it
+/// as a parent: see [`trigger::create`].
+fn missing<'a>(wanted: &Wanted<'a>, present: &[Present]) -> BTreeMap<&'a str, Vec<CascadeTrigger>> {
+    let there = |trigger: &Trigger| {
+        let same = |one: &&Present| one.name == trigger.name;
+        let found = present.iter().find(same);
+        found.is_some_and(|one| one.table.eq_ignore_ascii_case(&trigger.table))
+    };
+    let mut missing: BTreeMap<&str, Vec<CascadeTrigger>> = BTreeMap::new();
+    for cascade in wanted.cascades {
+        if !there(&cascade.trigger) {
+            let table = missing.entry(&cascade.trigger.table).or_default();
+            table.push(cascade.clone());
+        }
+    }
+    for plan in wanted.plans {
+        let own = sql::triggers(plan).into_iter();
+        for trigger in own.filter(|trigger| !there(trigger)) {
+            let table = missing.entry(&plan.source.table).or_default();
+            let reaches = BTreeSet::from([plan.table_no]);
+            table.push(CascadeTrigger { trigger, reaches });
+        }
+    }
+    missing
+}
+
+/// What an installation did.
+#[derive(Debug, Clone)]
+pub struct Installed {
+    /// Numbers of the tables that lacked an outbox or a trigger.
+    pub lacking: HashSet<u32>,
+    /// The link's triggers, see [`capture`].
+    pub capture: Capture,
+}
+
+/// The link's triggers and the table each is on: whoever drops one, or swaps a table under it, changes this.
+pub type Capture = Vec<(String, String)>;
+
+/// Reads the link's triggers, in order.
+pub fn capture(
+    session: &mut Session,
+    database: &str,
+    schema: &str,
+) -> Result<Capture, LegacyError> {
+    let mut capture: Capture = trigger::present(session, database)?
+        .into_iter()
+        .filter(|one| sql::is_own_trigger(schema, &one.name))
+        .map(|one| (one.name, one.table))
+        .collect();
+    capture.sort();
+    Ok(capture)
+}
+
+/// Writes the link's row, or finds that the schema is another link's.
+fn claim(session: &mut Session, owner: &Owner) -> Result<(), LegacyError> {
+    let schema = quote::legacy(&owner.outbox_schema);
+    let found: Option<(u64, String)> = session.conn.query_first(format!(
+        "SELECT link_key, upgrade FROM {schema}.link LIMIT 1"
+    ))?;
+    match found {
+        Some((key, _)) if key == owner.link_key => Ok(()),
+        Some((_, other)) => Err(LegacyError::other(format!(
+            "schema \"{}\" of the legacy server belongs to another link ({other})",
+            owner.outbox_schema
+        ))),
+        None => {
+            let insert =
+                format!("INSERT INTO {schema}.link (link_key, upgrade, version) VALUES (?, ?, ?)");
+            session.conn.exec_drop(
+                insert,
+                (owner.link_key, &owner.upgrade, env!("CARGO_PKG_VERSION")),
+            )?;
+            Ok(())
+        }
+    }
+}
+
+/// Names of the tables in Tandem's own schema.
+fn present_outboxes(session: &mut Session, schema: &str) -> Result<HashSet<String>, LegacyError> {
+    let names: Vec<String> = session.conn.exec(
+        "SELECT table_name AS n FROM information_schema.tables WHERE table_schema = ?",
+        (schema,),
+    )?;
+    Ok(names.into_iter().collect())
+}
+
+/// Removes the link's triggers and its schema; what is already gone is no error.
+pub fn uninstall(session: &mut Session, owner: &Owner, database: &str) -> Result<(), LegacyError> {
+    let own = capture(session, database, &owner.outbox_schema)?;
+    let schema_there: Option<String> = session.conn.exec_first(
+        "SELECT schema_name AS n FROM information_schema.schemata WHERE schema_name = ?",
+        (&owner.outbox_schema,),
+    )?;
+    let schema_there = schema_there.is_some();
+    if schema_there {
+        claim(session, owner)?;
+    }
+    let tables: BTreeSet<&String> = own.iter().map(|(_, table)| table).collect();
+    for table in tables {
+        let names = own.iter().filter(|(_, on)| on == table);
+        let names = names.map(|(name, _)| name.as_str());
+        trigger::drop(session, database, table, names)?;
+    }
+    if schema_there {
+        let schema = quote::legacy(&owner.outbox_schema);
+        // One at a time: a DROP DATABASE that holds some outboxes and waits for others could deadlock with an application's transaction.
+        for table in present_outboxes(session, &owner.outbox_schema)? {
+            let table = quote::legacy(&table);
+            session
+                .conn
+                .query_drop(format!("DROP TABLE IF EXISTS {schema}.{table}"))?;
+        }
+        session.conn.query_drop(format!("DROP DATABASE {schema}"))?;
+    }
+    Ok(())
+}
+
+/// Removes triggers and outboxes of tables that are no longer mapped, and triggers on parents that were made anew under another name.
+///
+/// Triggers go before the outboxes that they write to: a write of the application never meets a trigger without its outbox.
+fn remove_stale(
+    session: &mut Session,
+    wanted: &Wanted<'_>,
+    present: &[Present],
+    outboxes: &HashSet<String>,
+) -> Result<(), LegacyError> {
+    let schema = &wanted.owner.outbox_schema;
+    let mut expected: HashSet<String> = wanted
+        .cascades
+        .iter()
+        .map(|cascade| cascade.trigger.name.clone())
+        .collect();
+    for number in wanted.numbers {
+        expected.extend(sql::trigger_names(schema, *number));
+    }
+    let stale = present
+        .iter()
+        .filter(|one| sql::is_own_trigger(schema, &one.name) && !expected.contains(&one.name));
+    for one in stale {
+        let name = std::iter::once(one.name.as_str());
+        trigger::drop(session, wanted.database, &one.table, name)?;
+    }
+    for outbox in outboxes {
+        let number = outbox
+            .strip_prefix("o_")
+            .and_then(|number| number.parse::<u32>().ok());
+        if number.is_some_and(|number| !wanted.numbers.contains(&number)) {
+            let (schema, outbox) = (quote::legacy(schema), quote::legacy(outbox));
+            session
+                .conn
+                .query_drop(format!("DROP TABLE IF EXISTS {schema}.{outbox}"))?;
+        }
+    }
+    Ok(())
+}

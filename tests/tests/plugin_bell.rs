@@ -59,6 +59,12 @@ impl Scene {
         Ok(())
     }
 
+    /// What the application has done so far has rung. A bell rings when a statement has been answered, so the next statement waits for it.
+    fn catch_up(&mut self) -> Result<()> {
+        self.run(&["DO 0"])?;
+        self.reader.catch_up()
+    }
+
     /// `before` must not ring; `commit` must.
     fn rings_at(&mut self, before: &[&str], commit: &str) -> Result<()> {
         self.run(before)?;
@@ -133,7 +139,7 @@ fn no_silence_after_a_rollback() -> Result<()> {
     let mut scene = Scene::new()?;
     scene.run(&["BEGIN", "INSERT INTO t (v) VALUES (1)", "ROLLBACK"])?;
     scene.rings_after("INSERT INTO t (v) VALUES (1)")?;
-    scene.reader.catch_up()?;
+    scene.catch_up()?;
     scene.rings_at(&["BEGIN", "INSERT INTO t (v) VALUES (1)"], "COMMIT")
 }
 
@@ -171,7 +177,7 @@ fn several_statements_in_one_packet() -> Result<()> {
     // The first transaction is committed in the middle of the packet, the second is open at its end.
     let two = "BEGIN; INSERT INTO t (v) VALUES (1); COMMIT; BEGIN; UPDATE t SET v = 5";
     scene.rings_after(two)?;
-    scene.reader.catch_up()?;
+    scene.catch_up()?;
     scene.reader.hears_nothing(250)?;
     scene.rings_after("COMMIT")
 }
@@ -181,7 +187,7 @@ fn prepared_statements() -> Result<()> {
     let mut scene = Scene::new()?;
     let insert = scene.writer.prep("INSERT INTO t (v) VALUES (?)")?;
     let commit = scene.writer.prep("COMMIT")?;
-    scene.reader.catch_up()?;
+    scene.catch_up()?;
     scene.writer.exec_drop(&insert, (1,))?;
     scene.reader.hears(TABLE)?;
     scene.run(&["BEGIN"])?;
@@ -213,7 +219,7 @@ fn stored_routines() -> Result<()> {
     scene.rings_after("CALL r()")?;
     scene.run(&["CALL p()"])?;
     scene.rings_after("COMMIT")?;
-    scene.reader.catch_up()?;
+    scene.catch_up()?;
     scene.rings_at(&["BEGIN", "SELECT f()"], "COMMIT")
 }
 
@@ -221,7 +227,7 @@ fn stored_routines() -> Result<()> {
 fn commit_inside_a_procedure_that_goes_on() -> Result<()> {
     let mut scene = Scene::new()?;
     scene.run(&["CREATE PROCEDURE p() BEGIN INSERT INTO t (v) VALUES (1); DO SLEEP(20); END"])?;
-    scene.reader.catch_up()?;
+    scene.catch_up()?;
     let mut session = scene.session()?;
     let connection = session.connection_id();
     let call = std::thread::spawn(move || session.query_drop("CALL p()"));
@@ -249,7 +255,7 @@ fn a_failing_statement_does_not_silence_the_next() -> Result<()> {
     scene.rings_after("COMMIT")?;
     // The procedure has committed before it fails.
     scene.run(&["CREATE PROCEDURE p() BEGIN INSERT INTO t VALUES (20, 1); CALL missing(); END"])?;
-    scene.reader.catch_up()?;
+    scene.catch_up()?;
     ensure!(scene.run(&["CALL p()"]).is_err());
     scene.reader.hears(TABLE)
 }
@@ -305,7 +311,7 @@ fn xa_transactions() -> Result<()> {
         other.query_drop(part)?;
     }
     drop(other);
-    scene.reader.catch_up()?;
+    scene.catch_up()?;
     let commit = format!("xa  commit '{gtrid}','b',1 ;");
     // The server takes a moment to give the branch free when its session goes.
     until("the branch is free", || {
@@ -322,7 +328,7 @@ fn xa_transactions() -> Result<()> {
 fn event_of_the_scheduler() -> Result<()> {
     let mut scene = Scene::new()?;
     scene.run(&["SET GLOBAL event_scheduler = ON"])?;
-    scene.reader.catch_up()?;
+    scene.catch_up()?;
     scene.run(&[
         "CREATE EVENT e ON SCHEDULE AT CURRENT_TIMESTAMP DO INSERT INTO t (v) VALUES (1)",
     ])?;

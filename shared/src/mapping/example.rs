@@ -25,7 +25,7 @@ pub(super) fn table(name: &str, columns: Vec<LegacyColumn>) -> LegacyTable {
 }
 
 /// A column that allows NULL; `column_type` is printed as the server prints it, `varchar(20)`.
-pub(super) fn column(name: &str, column_type: &str) -> LegacyColumn {
+pub(crate) fn column(name: &str, column_type: &str) -> LegacyColumn {
     let data_type = column_type.split([' ', '(']).next().unwrap_or_default();
     let numbers: Vec<u64> = column_type
         .split(|c: char| !c.is_ascii_digit())

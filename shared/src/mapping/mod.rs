@@ -4,7 +4,8 @@ pub mod catalog;
 pub mod check;
 pub mod collation;
 pub mod document;
+pub mod drift;
 #[cfg(test)]
-mod example;
+pub(crate) mod example;
 pub mod scaffold;
 pub mod target;

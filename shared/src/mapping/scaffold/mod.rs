@@ -7,6 +7,7 @@
 //! Names are the one thing that may change: PostgreSQL's are 63 bytes at most, and its indexes share one namespace with tables. [`names`]
 //! decides; a note says so.
 
+mod added;
 mod column;
 mod constraint;
 mod ddl;
@@ -23,6 +24,7 @@ mod note;
 mod others;
 mod table;
 
+pub use added::{AddedColumn, added_column};
 pub use ddl::{Ddl, DdlKind, Phase};
 pub use note::{KINDS as NOTE_KINDS, Note};
 

@@ -17,13 +17,7 @@ impl Draft<'_> {
         };
         let mut statements = Vec::new();
         for (name, labels) in table.columns.iter().filter_map(|c| c.enumeration.as_ref()) {
-            let labels: Vec<String> = labels.iter().map(|l| quote::upgrade_literal(l)).collect();
-            let sql = format!(
-                "CREATE TYPE {} AS ENUM ({})",
-                self.qualified(name),
-                labels.join(", ")
-            );
-            statements.push(before(DdlKind::Type, name, sql));
+            statements.push(before(DdlKind::Type, name, self.create_enum(name, labels)));
         }
         let target = self.qualified(&table.name);
         let mut owners = Vec::new();
@@ -59,6 +53,14 @@ impl Draft<'_> {
             statements.push(before(DdlKind::Comment, &column.name, sql));
         }
         statements
+    }
+}
+
+impl Draft<'_> {
+    pub(super) fn create_enum(&self, name: &str, labels: &[String]) -> String {
+        let labels: Vec<String> = labels.iter().map(|l| quote::upgrade_literal(l)).collect();
+        let name = self.qualified(name);
+        format!("CREATE TYPE {name} AS ENUM ({})", labels.join(", "))
     }
 }
 

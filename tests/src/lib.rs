@@ -1,8 +1,9 @@
 //! The harness for tests on real servers.
 //!
 //! `ends` are the two servers of a test, `link` binds them, `load` writes on the legacy side and knows what it committed, `proxy`
-//! and `faults` break things, `condition` waits, `trace` looks for what should not be there.
+//! and `faults` break things, `cases` plays folders of SQL, `condition` waits, `trace` looks for what should not be there.
 
+pub mod cases;
 pub mod condition;
 pub mod dice;
 pub mod disk;

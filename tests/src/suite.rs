@@ -48,17 +48,28 @@ impl std::error::Error for Skip {}
 
 /// Runs the promises that the command line names, `skipped` ones included in the count of ignored tests.
 pub fn main(groups: &[&[Promise]]) -> ExitCode {
-    let mut arguments = Arguments::from_args();
-    arguments.test_threads.get_or_insert(AT_ONCE);
-    let skipped = Arc::new(Mutex::new(Vec::new()));
-    let trials = groups.iter().flat_map(|group| group.iter()).map(|promise| {
+    let promises = groups.iter().flat_map(|group| group.iter());
+    run_named(promises.map(|promise| {
         // The binary's own name says nothing.
         let name = promise
             .name
             .split_once("::")
             .map_or(promise.name, |(_, rest)| rest);
-        let (test, skipped) = (promise.test, Arc::clone(&skipped));
-        Trial::ignorable_test(name, move || one(name, test, &skipped))
+        (String::from(name), promise.test)
+    }))
+}
+
+/// As [`main`], for tests that are no functions of their own.
+pub fn run_named<T>(tests: impl Iterator<Item = (String, T)>) -> ExitCode
+where
+    T: FnOnce() -> Result<()> + Send + 'static,
+{
+    let mut arguments = Arguments::from_args();
+    arguments.test_threads.get_or_insert(AT_ONCE);
+    let skipped = Arc::new(Mutex::new(Vec::new()));
+    let trials = tests.map(|(name, test)| {
+        let skipped = Arc::clone(&skipped);
+        Trial::ignorable_test(name.clone(), move || one(&name, test, &skipped))
     });
     let conclusion = run(&arguments, trials.collect());
     for line in skipped
@@ -73,7 +84,7 @@ pub fn main(groups: &[&[Promise]]) -> ExitCode {
 
 fn one(
     name: &str,
-    test: fn() -> Result<()>,
+    test: impl FnOnce() -> Result<()>,
     skipped: &Mutex<Vec<String>>,
 ) -> Result<Completion, Failed> {
     let begun = Instant::now();

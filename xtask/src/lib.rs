@@ -4,6 +4,7 @@
 //! cache of server files or in a directory the caller names. Never used by the extension or the plugin.
 
 pub mod build;
+pub mod compatibility;
 pub mod demo;
 pub mod dist;
 pub mod interrupt;

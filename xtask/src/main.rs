@@ -8,7 +8,7 @@ use clap::{Args, Parser, Subcommand};
 use xtask::demo::{self, DemoOptions};
 use xtask::servers::{LegacyEngine, PairOptions, UpgradeEngine, remove_pair};
 use xtask::test::{self, TestOptions};
-use xtask::{build, dist, tidy};
+use xtask::{build, compatibility, dist, tidy};
 
 #[derive(Parser)]
 #[command(name = "cargo xtask", about = "The commands of the project.")]
@@ -37,6 +37,8 @@ enum Command {
         #[arg(long)]
         upgrade: Vec<UpgradeEngine>,
     },
+    /// Write docs/compatibility.md from the test cases
+    Compatibility,
     /// Check the rules of the code base that a machine can check
     Tidy,
 }
@@ -119,7 +121,11 @@ fn run(command: Command) -> Result<bool> {
         Command::Down { dir } => remove_pair(&dir)?,
         Command::Test(options) => return Ok(test::test(&options.into())),
         Command::Dist { upgrade } => dist(&upgrade)?,
-        Command::Tidy => tidy::check()?,
+        Command::Compatibility => compatibility::write()?,
+        Command::Tidy => {
+            tidy::check()?;
+            compatibility::check()?;
+        }
     }
     Ok(true)
 }

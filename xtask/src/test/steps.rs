@@ -8,16 +8,25 @@ use anyhow::{Context, Result};
 use super::pairs::{self, Choice};
 use super::scene::Scene;
 use super::{Tally, TestOptions};
-use crate::{build, interrupt, tidy};
+use crate::{build, compatibility, interrupt, tidy};
 
 /// Packages that are tested without a server.
 const UNIT_PACKAGES: [&str; 3] = ["tandem-shared", "tandem-mysql", "xtask"];
+/// The tests on real servers, in order: promises first, then the cases, of which there are many.
+const ON_SERVERS: [(&str, &[&str]); 2] = [
+    (
+        "promises",
+        &["--lib", "--test", "plugin_*", "--test", "promises"],
+    ),
+    ("cases", &["--test", "cases"]),
+];
 /// Packages that are checked by lints; the extension is one more, which needs a server's headers.
 const LINTED_PACKAGES: [&str; 4] = ["tandem-shared", "tandem-mysql", "xtask", "tandem-tests"];
 
 /// Runs every step that the options name, until it is interrupted.
 pub fn run(options: &TestOptions, mut tally: Tally) -> Tally {
     check(&mut tally, "tidy", tidy::check);
+    check(&mut tally, "the compatibility page", compatibility::check);
     if !options.quick {
         check(&mut tally, "formatting", formatting);
         check(&mut tally, "lints", lints);
@@ -84,23 +93,33 @@ fn on_servers(tally: &mut Tally, choice: Choice, options: &TestOptions) {
             return tally.fail(&step, "the pair did not come up");
         }
     };
-    let mut command = cargo_test(&["tandem-tests"], options);
-    command
-        .env("TANDEM_TEST_PAIR", &scene.report)
-        .env("TANDEM_TEST_DIR", &scene.dir);
-    command
-        .env("TANDEM_TEST_LEGACY", legacy.name())
-        .env("TANDEM_TEST_UPGRADE", upgrade.to_string());
-    if !count(tally, &step, &mut command) {
+    let mut all_passed = true;
+    for (name, targets) in ON_SERVERS {
+        let mut command = cargo_test_of(&["tandem-tests"], targets, options);
+        command
+            .env("TANDEM_TEST_PAIR", &scene.report)
+            .env("TANDEM_TEST_DIR", &scene.dir);
+        command
+            .env("TANDEM_TEST_LEGACY", legacy.name())
+            .env("TANDEM_TEST_UPGRADE", upgrade.to_string());
+        all_passed &= count(tally, &format!("{step}, {name}"), &mut command);
+    }
+    if !all_passed {
         scene.keep_logs();
     }
 }
 
 fn cargo_test(packages: &[&str], options: &TestOptions) -> Command {
+    cargo_test_of(packages, &[], options)
+}
+
+/// Only the `targets`, if any are named.
+fn cargo_test_of(packages: &[&str], targets: &[&str], options: &TestOptions) -> Command {
     let mut command = build::cargo();
     command
         .args(["test", "--no-fail-fast"])
-        .args(packages.iter().flat_map(|package| ["-p", package]));
+        .args(packages.iter().flat_map(|package| ["-p", package]))
+        .args(targets);
     if let Some(filter) = &options.filter {
         command.arg("--").arg(filter);
     }
@@ -142,4 +161,26 @@ fn stream(tally: &mut Tally, step: &str, command: &mut Command) -> Result<bool> 
         tally.read(step, &line);
     }
     Ok(running.0.wait()?.success())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::ON_SERVERS;
+    use crate::build;
+
+    #[test]
+    fn every_binary_of_tests_is_run() {
+        let folder = build::workspace().join("tests/tests");
+        for entry in std::fs::read_dir(folder).expect("the tests") {
+            let path = entry.expect("an entry").path();
+            let name = path.file_stem().unwrap_or_default().to_string_lossy();
+            let run = ON_SERVERS.iter().any(|(_, targets)| {
+                targets.iter().any(|target| match target.strip_suffix('*') {
+                    Some(beginning) => name.starts_with(beginning),
+                    None => name == *target,
+                })
+            });
+            assert!(run, "nothing runs {name}");
+        }
+    }
 }

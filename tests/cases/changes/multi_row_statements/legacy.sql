@@ -1,0 +1,3 @@
+CREATE TABLE item (id INT NOT NULL PRIMARY KEY, name VARCHAR(20) NOT NULL, price DECIMAL(8,2), stock INT NOT NULL DEFAULT 0);
+CREATE TABLE archive (id INT NOT NULL PRIMARY KEY, name VARCHAR(20) NOT NULL);
+INSERT INTO item VALUES (1, 'anvil', 10.00, 1), (2, 'bell', 20.50, 2), (3, 'clamp', NULL, 3);

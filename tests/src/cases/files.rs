@@ -1,0 +1,98 @@
+//! The files of a case's folder, with their variants for a legacy server.
+//!
+//! Promises: `expect.mariadb-11.8.txt` goes before `expect.mariadb.txt`, and that before `expect.txt`; a file with a name that nothing
+//! reads is an error, because what it says would be expected in vain.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result, bail};
+use xtask::servers::LegacyEngine;
+
+/// Files that have a meaning: stem and ending.
+const KNOWN: [(&str, &str); 6] = [
+    ("legacy", "sql"),
+    ("prepare", "sql"),
+    ("changes", "sql"),
+    ("scaffolded", "txt"),
+    ("copied", "txt"),
+    ("expect", "txt"),
+];
+/// Endings of files that statements of a case may load.
+const DATA: [&str; 2] = ["csv", "bin"];
+
+/// The family of a legacy server: `mysql` or `mariadb`.
+pub fn family(engine: &str) -> &str {
+    engine.split('-').next().unwrap_or(engine)
+}
+
+/// The path of the most specific variant of a file for `engine`, if there is any.
+pub fn find(folder: &Path, stem: &str, ending: &str, engine: &str) -> Option<PathBuf> {
+    let names = [
+        format!("{stem}.{engine}.{ending}"),
+        format!("{stem}.{}.{ending}", family(engine)),
+        format!("{stem}.{ending}"),
+    ];
+    let mut paths = names.iter().map(|name| folder.join(name));
+    paths.find(|path| path.exists())
+}
+
+/// Reads a file and names it when that fails.
+pub fn read(path: &Path) -> Result<String> {
+    fs::read_to_string(path).with_context(|| format!("could not read \"{}\"", path.display()))
+}
+
+/// Fails when the folder has a file that is never read.
+pub fn check(folder: &Path) -> Result<()> {
+    for entry in fs::read_dir(folder)? {
+        let name = entry?.file_name().to_string_lossy().into_owned();
+        if !is_known(&name) {
+            bail!("\"{name}\" is not the name of a file of a case");
+        }
+    }
+    Ok(())
+}
+
+fn is_known(name: &str) -> bool {
+    let ending = name.rsplit('.').next().unwrap_or_default();
+    let variant = |stem: &str, ending: &str| {
+        let middle = name
+            .strip_prefix(stem)
+            .and_then(|rest| rest.strip_suffix(ending)?.strip_suffix('.'));
+        match middle.map(|middle| middle.strip_prefix('.').unwrap_or(middle)) {
+            None => false,
+            Some("" | "mysql" | "mariadb") => true,
+            Some(engine) => engine.parse::<LegacyEngine>().is_ok(),
+        }
+    };
+    name == "case.toml"
+        || DATA.contains(&ending)
+        || KNOWN.iter().any(|(stem, ending)| variant(stem, ending))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_known;
+
+    #[test]
+    fn names() {
+        for name in [
+            "case.toml",
+            "expect.txt",
+            "expect.mariadb.txt",
+            "legacy.mariadb-11.8.sql",
+            "rows.csv",
+        ] {
+            assert!(is_known(name), "{name}");
+        }
+        for name in [
+            "expected.txt",
+            "expect.maria.txt",
+            "expect.mysql-5.7.txt",
+            "notes",
+            "legacysql",
+        ] {
+            assert!(!is_known(name), "{name}");
+        }
+    }
+}

@@ -1,0 +1,37 @@
+//! Every folder of `tests/cases` that is for the legacy server at hand, as a test.
+
+use std::process::ExitCode;
+use std::sync::{Arc, PoisonError, RwLock};
+
+use tandem_tests::{cases, pair, suite};
+use xtask::compatibility::{Folder, folders};
+
+fn main() -> ExitCode {
+    let all = pair::report().and_then(|report| Ok((report.legacy.engine, folders()?)));
+    let (engine, mut all) = match all {
+        Ok(found) => found,
+        Err(error) => {
+            eprintln!("error: {error:#}");
+            return ExitCode::FAILURE;
+        }
+    };
+    all.retain(|folder| folder.case.is_for(&engine));
+    // Those that need the servers to themselves come last, and one by one.
+    all.sort_by_key(|folder| folder.case.alone);
+    let quiet = Arc::new(RwLock::new(()));
+    suite::run_named(all.into_iter().map(|folder| {
+        let name = format!("cases::{}::{}", folder.group, folder.name);
+        let quiet = Arc::clone(&quiet);
+        (name, move || play(&folder, &quiet))
+    }))
+}
+
+fn play(folder: &Folder, quiet: &RwLock<()>) -> anyhow::Result<()> {
+    if folder.case.alone {
+        let _nobody_else = quiet.write().unwrap_or_else(PoisonError::into_inner);
+        cases::play(folder)
+    } else {
+        let _others_too = quiet.read().unwrap_or_else(PoisonError::into_inner);
+        cases::play(folder)
+    }
+}

@@ -1,0 +1,147 @@
+//! `case.toml`: what a case is about, what a DBA sees happen, and how it is to be played.
+
+use std::collections::BTreeMap;
+use std::fmt;
+
+use anyhow::{Result, ensure};
+use serde::Deserialize;
+
+use crate::servers::LegacyEngine;
+
+/// A case, as its `case.toml` describes it.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Case {
+    /// One line.
+    pub title: String,
+    /// Types or statements: the rows of the page that the case belongs to.
+    pub about: Vec<String>,
+    /// One or two sentences: what a DBA sees happen.
+    pub happens: String,
+    /// Numbers of the edge cases of type conversion that it covers.
+    #[serde(default)]
+    pub peers: Vec<u32>,
+    /// Issues of other systems, as `org/repo#123`, that must not happen here.
+    #[serde(default)]
+    pub issues: Vec<String>,
+    /// The legacy servers that it is for; all of them when none is named.
+    #[serde(default)]
+    pub legacy: Vec<String>,
+    /// Why it is not for all legacy servers.
+    pub why: Option<String>,
+    /// Whether no other case may run meanwhile: restarts, global variables, much work.
+    #[serde(default)]
+    pub alone: bool,
+    /// What a comparison must find.
+    #[serde(default)]
+    pub verify: Verify,
+    /// Options of the link's server.
+    #[serde(default)]
+    pub options: BTreeMap<String, Setting>,
+    /// Settings of a legacy server that is made for this case.
+    #[serde(default)]
+    pub legacy_settings: BTreeMap<String, Setting>,
+    /// Extensions that the upgrade database must have; the case is left out where the server has not got them.
+    #[serde(default)]
+    pub extensions: Vec<String>,
+}
+
+/// What `tandem.verify` must find, after the copy and after the changes.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Verify {
+    /// Nothing.
+    #[default]
+    Equal,
+    /// Rows that `tandem.parked` shows too, in the end at least one, and nothing else.
+    Parked,
+    /// Anything: the case shows it in its expected rows.
+    Anything,
+}
+
+/// A value of an option or a setting.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(untagged)]
+pub enum Setting {
+    /// `true` or `false`.
+    Flag(bool),
+    /// A whole number.
+    Number(i64),
+    /// Text.
+    Text(String),
+}
+
+impl fmt::Display for Setting {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Flag(flag) => write!(out, "{flag}"),
+            Self::Number(number) => write!(out, "{number}"),
+            Self::Text(text) => write!(out, "{text}"),
+        }
+    }
+}
+
+impl Case {
+    /// Reads a `case.toml`.
+    pub fn parse(text: &str) -> Result<Self> {
+        let case: Self = toml::from_str(text)?;
+        for (name, value) in [("title", &case.title), ("happens", &case.happens)] {
+            ensure!(!value.trim().is_empty(), "\"{name}\" is empty");
+            ensure!(
+                !value.trim().contains('\n'),
+                "\"{name}\" is longer than a line"
+            );
+        }
+        ensure!(!case.about.is_empty(), "\"about\" names nothing");
+        for engine in &case.legacy {
+            engine.parse::<LegacyEngine>()?;
+        }
+        ensure!(
+            case.legacy.is_empty() == case.why.is_none(),
+            "\"why\" must say why \"legacy\" does not name all servers, and nothing else"
+        );
+        Ok(case)
+    }
+
+    /// Whether it is for this legacy server.
+    pub fn is_for(&self, engine: &str) -> bool {
+        self.legacy.is_empty() || self.legacy.iter().any(|only| only == engine)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Case, Setting, Verify};
+
+    const LEAST: &str = "title = 't'\nabout = ['INT']\nhappens = 'h'\n";
+
+    #[test]
+    fn the_least_that_a_case_says() {
+        let case = Case::parse(LEAST).expect("a case");
+        assert!(case.is_for("mysql-9.7") && !case.alone && case.verify == Verify::Equal);
+    }
+
+    #[test]
+    fn options_of_every_kind() {
+        let text = format!(
+            "{LEAST}verify = 'parked'\n[options]\nbatch_rows = 3\nhost = 'x'\nplain = true"
+        );
+        let case = Case::parse(&text).expect("a case");
+        assert_eq!(case.options["batch_rows"], Setting::Number(3));
+        assert_eq!(case.options["plain"].to_string(), "true");
+        assert_eq!(case.verify, Verify::Parked);
+    }
+
+    #[test]
+    fn what_is_refused() {
+        for wrong in [
+            "title = 't'",
+            &format!("{LEAST}legcay = ['mysql-9.7']"),
+            &format!("{LEAST}legacy = ['mysql-5.7']\nwhy = 'w'"),
+            &format!("{LEAST}legacy = ['mysql-9.7']"),
+            &format!("{LEAST}why = 'w'"),
+        ] {
+            assert!(Case::parse(wrong).is_err(), "{wrong}");
+        }
+    }
+}

@@ -8,6 +8,7 @@ use mysql::prelude::Queryable;
 use mysql::{Value, from_value_opt};
 use postgres::Client;
 
+use super::compare;
 use super::files;
 use super::script::{self, Act, End, Step};
 use super::session::Order;
@@ -57,6 +58,12 @@ fn take(stage: &mut Stage<'_>, step: Step, place: &str) -> Result<()> {
                 .with_context(|| format!("{place}: {sql:.SHOWN$}"))
         }
         Act::Join(session) => stage.session(&session)?.join(),
+        Act::Disconnect(session) => {
+            stage.disconnect(&session);
+            Ok(())
+        }
+        Act::Expect(word) => expect(stage, &word),
+        Act::Verify => stage.link.equal().with_context(|| String::from(place)),
         Act::Wait => stage.link.wait().with_context(|| String::from(place)),
         Act::Until { end, sql } => {
             let sql = replace(&sql, &variables);
@@ -72,6 +79,12 @@ fn take(stage: &mut Stage<'_>, step: Step, place: &str) -> Result<()> {
             .restart(end, true)
             .with_context(|| String::from(place)),
     }
+}
+
+fn expect(stage: &mut Stage<'_>, word: &str) -> Result<()> {
+    let differences = compare::compare(stage, &format!("expect_{word}"))?;
+    stage.complaints.extend(differences);
+    Ok(())
 }
 
 fn upgrade(client: &mut Client, sql: &str, error: Option<&str>) -> Result<()> {

@@ -44,9 +44,30 @@ pub fn read(path: &Path) -> Result<String> {
 
 /// Fails when the folder has a file that is never read.
 pub fn check(folder: &Path) -> Result<()> {
+    let mut names = Vec::new();
+    let mut scripts = String::new();
     for entry in fs::read_dir(folder)? {
-        let name = entry?.file_name().to_string_lossy().into_owned();
-        if !is_known(&name) {
+        let path = entry?.path();
+        let name = path
+            .file_name()
+            .unwrap_or_default()
+            .to_string_lossy()
+            .into_owned();
+        if name.ends_with(".sql") {
+            scripts.push_str(&read(&path)?);
+        }
+        names.push(name);
+    }
+    for name in names {
+        let word = name
+            .strip_prefix("expect_")
+            .and_then(|rest| rest.split('.').next());
+        let named = word.is_some_and(|word| {
+            scripts
+                .lines()
+                .any(|line| line == format!("-- expect {word}"))
+        });
+        if !named && !is_known(&name) {
             bail!("\"{name}\" is not the name of a file of a case");
         }
     }

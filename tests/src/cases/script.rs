@@ -38,8 +38,14 @@ pub enum Act {
     },
     /// Waits for the statement that a session has in the background.
     Join(String),
+    /// Ends a session, whatever it is in.
+    Disconnect(String),
     /// `tandem.wait`.
     Wait,
+    /// `tandem.verify`, which must find nothing.
+    Verify,
+    /// Compares with the file `expect_WORD.txt`.
+    Expect(String),
     /// Waits until a query's first value is true.
     Until {
         /// Where to ask.
@@ -179,6 +185,9 @@ impl Reader<'_> {
                 return Ok(());
             }
             ("wait", "") => Act::Wait,
+            ("verify", "") => Act::Verify,
+            ("expect", word) if is_word(word) => Act::Expect(String::from(word)),
+            ("disconnect", name) if is_word(name) => Act::Disconnect(String::from(name)),
             ("join", name) if is_word(name) => Act::Join(String::from(name)),
             ("until", query) => until(query)?,
             ("restart", name) => Act::Restart(end(name)?),

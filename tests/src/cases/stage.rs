@@ -32,13 +32,15 @@ pub struct Stage<'a> {
     /// The link.
     pub link: Link,
     own: Option<PrivateServer>,
+    /// What was not as expected so far.
+    pub complaints: Vec<String>,
 }
 
 impl<'a> Stage<'a> {
     /// Makes the databases; the link is not declared yet.
     pub fn set(folder: &'a Folder) -> Result<Self> {
         let case = &folder.case;
-        let name = format!("{}_{}", folder.group, folder.name);
+        let name = folder.full_name("_");
         ensure!(
             name.len() <= 50,
             "\"{name}\" is too long for a name of a link"
@@ -60,6 +62,7 @@ impl<'a> Stage<'a> {
             upgrade: None,
             link,
             own,
+            complaints: Vec::new(),
         };
         for extension in &case.extensions {
             stage.extend(extension)?;
@@ -86,10 +89,23 @@ impl<'a> Stage<'a> {
     /// The session of this name; opened when it is not.
     pub fn session(&mut self, name: &str) -> Result<&mut Session> {
         if !self.sessions.contains_key(name) {
-            let session = Session::open(&self.link.ends, &self.link.database, &self.folder.path)?;
+            let mut session =
+                Session::open(&self.link.ends, &self.link.database, &self.folder.path)?;
+            for sql in &self.folder.case.each_session {
+                session.run(&Order {
+                    place: String::from("each_session"),
+                    sql: sql.clone(),
+                    error: None,
+                })?;
+            }
             self.sessions.insert(String::from(name), session);
         }
         self.sessions.get_mut(name).context("no session")
+    }
+
+    /// Ends a session without any farewell to its transaction.
+    pub fn disconnect(&mut self, name: &str) {
+        self.sessions.remove(name);
     }
 
     /// Runs or begins a statement of a legacy session.
@@ -193,5 +209,5 @@ fn own_server(folder: &Folder) -> Result<Option<PrivateServer>> {
         .iter()
         .map(|(name, value)| (name.as_str(), value.as_str()))
         .collect();
-    Ok(Some(PrivateServer::new(&folder.name, &settings)?))
+    Ok(Some(PrivateServer::new(&folder.full_name("_"), &settings)?))
 }

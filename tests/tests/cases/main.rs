@@ -8,19 +8,20 @@ use xtask::compatibility::{Folder, folders};
 
 fn main() -> ExitCode {
     let all = pair::report().and_then(|report| Ok((report.legacy.engine, folders()?)));
-    let (engine, mut all) = match all {
+    let (engine, all) = match all {
         Ok(found) => found,
         Err(error) => {
             eprintln!("error: {error:#}");
             return ExitCode::FAILURE;
         }
     };
+    let mut all: Vec<Folder> = all.iter().flat_map(Folder::plays).collect();
     all.retain(|folder| folder.case.is_for(&engine));
     // Those that need the servers to themselves come last, and one by one.
     all.sort_by_key(|folder| folder.case.alone);
     let quiet = Arc::new(RwLock::new(()));
     suite::run_named(all.into_iter().map(|folder| {
-        let name = format!("cases::{}::{}", folder.group, folder.name);
+        let name = format!("cases::{}", folder.full_name("::"));
         let quiet = Arc::clone(&quiet);
         (name, move || play(&folder, &quiet))
     }))

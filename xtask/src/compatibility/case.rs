@@ -44,6 +44,51 @@ pub struct Case {
     /// Extensions that the upgrade database must have; the case is left out where the server has not got them.
     #[serde(default)]
     pub extensions: Vec<String>,
+    /// Statements that every session on the legacy server begins with.
+    #[serde(default)]
+    pub each_session: Vec<String>,
+    /// The same once more under other conditions.
+    #[serde(default)]
+    pub variants: BTreeMap<String, Variant>,
+}
+
+/// The conditions under which a case is played once more; what is not said stays.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Variant {
+    /// Other legacy servers than the case's.
+    pub legacy: Option<Vec<String>>,
+    /// More options of the link's server.
+    #[serde(default)]
+    pub options: BTreeMap<String, Setting>,
+    /// More settings of a legacy server that is made for it.
+    #[serde(default)]
+    pub legacy_settings: BTreeMap<String, Setting>,
+    /// More statements that every session on the legacy server begins with.
+    #[serde(default)]
+    pub each_session: Vec<String>,
+}
+
+impl Variant {
+    /// What is different, in words.
+    pub fn conditions(&self) -> String {
+        let settings = self.options.iter().chain(&self.legacy_settings);
+        let settings = settings.map(|(name, value)| format!("{name} = {value}"));
+        let all: Vec<String> = settings.chain(self.each_session.iter().cloned()).collect();
+        all.join(", ")
+    }
+
+    /// The case under these conditions.
+    fn of(&self, case: &Case) -> Case {
+        let mut other = case.clone();
+        if let Some(legacy) = &self.legacy {
+            other.legacy.clone_from(legacy);
+        }
+        other.options.extend(self.options.clone());
+        other.legacy_settings.extend(self.legacy_settings.clone());
+        other.each_session.extend(self.each_session.iter().cloned());
+        other
+    }
 }
 
 /// What `tandem.verify` must find, after the copy and after the changes.
@@ -93,7 +138,11 @@ impl Case {
             );
         }
         ensure!(!case.about.is_empty(), "\"about\" names nothing");
-        for engine in &case.legacy {
+        let variants = case.variants.values();
+        let more = variants
+            .filter_map(|variant| variant.legacy.as_ref())
+            .flatten();
+        for engine in case.legacy.iter().chain(more) {
             engine.parse::<LegacyEngine>()?;
         }
         ensure!(
@@ -106,6 +155,12 @@ impl Case {
     /// Whether it is for this legacy server.
     pub fn is_for(&self, engine: &str) -> bool {
         self.legacy.is_empty() || self.legacy.iter().any(|only| only == engine)
+    }
+
+    /// The case under the conditions of its variants, with their names.
+    pub fn varied(&self) -> impl Iterator<Item = (&str, Self)> {
+        let variants = self.variants.iter();
+        variants.map(|(name, variant)| (name.as_str(), variant.of(self)))
     }
 }
 
@@ -130,6 +185,19 @@ mod tests {
         assert_eq!(case.options["batch_rows"], Setting::Number(3));
         assert_eq!(case.options["plain"].to_string(), "true");
         assert_eq!(case.verify, Verify::Parked);
+    }
+
+    #[test]
+    fn variants_add_to_the_case() {
+        let text = format!(
+            "{LEAST}[options]\na = 1\n[variants.two]\nlegacy = ['mysql-9.7']\n\
+             options = {{ b = 2 }}\neach_session = ['SET x = 1']"
+        );
+        let case = Case::parse(&text).expect("a case");
+        let (name, two) = case.varied().next().expect("a variant");
+        assert_eq!((name, two.options.len()), ("two", 2));
+        assert!(!two.is_for("mariadb-11.8") && case.is_for("mariadb-11.8"));
+        assert_eq!(case.variants["two"].conditions(), "b = 2, SET x = 1");
     }
 
     #[test]

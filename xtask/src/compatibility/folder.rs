@@ -22,6 +22,8 @@ pub struct Folder {
     pub path: PathBuf,
     /// What it says of itself.
     pub case: Case,
+    /// The variant; none when it is the case itself.
+    pub variant: Option<String>,
 }
 
 impl Folder {
@@ -36,7 +38,25 @@ impl Folder {
             name: last(path),
             path: path.to_path_buf(),
             case,
+            variant: None,
         })
+    }
+
+    /// The case itself and its variants.
+    pub fn plays(&self) -> Vec<Self> {
+        let variants = self.case.varied().map(|(name, case)| Self {
+            case,
+            variant: Some(String::from(name)),
+            ..self.clone()
+        });
+        std::iter::once(self.clone()).chain(variants).collect()
+    }
+
+    /// Group, name and variant, joined by `between`.
+    pub fn full_name(&self, between: &str) -> String {
+        let parts = [Some(&self.group), Some(&self.name), self.variant.as_ref()];
+        let parts: Vec<&str> = parts.into_iter().flatten().map(String::as_str).collect();
+        parts.join(between)
     }
 }
 
@@ -46,7 +66,10 @@ pub fn folders() -> Result<Vec<Folder>> {
     for group in directories(&workspace().join(CASES))? {
         for path in directories(&group)? {
             let folder = Folder::open(&path)?;
-            for name in [&folder.group, &folder.name] {
+            for name in [&folder.group, &folder.name]
+                .into_iter()
+                .chain(folder.case.variants.keys())
+            {
                 let plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_';
                 ensure!(
                     name.chars().all(plain),

@@ -65,7 +65,7 @@ fn section(page: &mut String, heading: &str, cases: &[&Folder]) {
 }
 
 fn servers(folder: &Folder) -> String {
-    match &folder.case.why {
+    let mut text = match &folder.case.why {
         None => String::from("all"),
         Some(why) => {
             let names: Vec<&str> = LegacyEngine::ALL
@@ -75,7 +75,12 @@ fn servers(folder: &Folder) -> String {
                 .collect();
             format!("{}: {}", names.join(", "), cell(why))
         }
+    };
+    for variant in folder.case.variants.values() {
+        let legacy = variant.legacy.as_deref().unwrap_or_default().join(", ");
+        let _ = write!(text, "; {legacy} also with `{}`", variant.conditions());
     }
+    text.replace(";  also", "; also")
 }
 
 fn link(folder: &Folder) -> String {
@@ -109,6 +114,7 @@ mod tests {
             name: String::from("a_b"),
             path: std::path::PathBuf::new(),
             case: Case::parse(text).expect("a case"),
+            variant: None,
         };
         let page = page(&[folder]);
         let row =

@@ -85,6 +85,18 @@ fn what_does_not_fit_is_refused() -> Result<()> {
         "refuse",
         "CREATE TABLE t (id INT NOT NULL PRIMARY KEY, v INT)",
     )?;
+    before_the_mapping(&link)?;
+    link.declare()?;
+    link.scaffold()?;
+    before_the_start(&link)?;
+    while_errors_stand(&link)?;
+    link.verb("start")?;
+    link.wait()?;
+    while_it_runs(&link)?;
+    link.finish()
+}
+
+fn before_the_mapping(link: &Link) -> Result<()> {
     for verb in [
         "start",
         "pause",
@@ -100,8 +112,10 @@ fn what_does_not_fit_is_refused() -> Result<()> {
             "{verb}: {refusal:?}"
         );
     }
-    link.declare()?;
-    link.scaffold()?;
+    Ok(())
+}
+
+fn before_the_start(link: &Link) -> Result<()> {
     for (verb, message) in [
         ("pause", "link \"refuse\" is not running"),
         ("resume", "link \"refuse\" is not paused but stopped"),
@@ -112,16 +126,11 @@ fn what_does_not_fit_is_refused() -> Result<()> {
             "{verb}: {refusal:?}"
         );
     }
-    let again = link
-        .scaffold()
-        .err()
-        .map(|error| format!("{error:?}"))
-        .unwrap_or_default();
-    ensure!(
-        again.contains("has a mapping already"),
-        "scaffold twice: {again}"
-    );
+    says("scaffold twice", link.scaffold(), "has a mapping already")
+}
 
+/// A mapped column that is not there; it is there again afterwards.
+fn while_errors_stand(link: &Link) -> Result<()> {
     link.upgrade_run(&format!("ALTER TABLE {SCHEMA}.t RENAME COLUMN v TO w"))?;
     let findings =
         link.rows("SELECT severity, object FROM tandem.check('refuse') WHERE severity = 'error'")?;
@@ -142,33 +151,27 @@ fn what_does_not_fit_is_refused() -> Result<()> {
         link.workers("tandem link worker")?.is_empty(),
         "refused, and a worker runs"
     );
+    link.upgrade_run(&format!("ALTER TABLE {SCHEMA}.t RENAME COLUMN w TO v"))
+}
 
-    link.upgrade_run(&format!("ALTER TABLE {SCHEMA}.t RENAME COLUMN w TO v"))?;
-    link.verb("start")?;
-    link.wait()?;
-    // Saying it twice is no error.
-    link.verb("start")?;
-    link.verb("pause")?;
-    link.verb("pause")?;
-    link.verb("resume")?;
+/// Saying something twice is no error; what needs a link at rest, or another table, is one.
+fn while_it_runs(link: &Link) -> Result<()> {
+    for verb in ["start", "pause", "pause", "resume"] {
+        link.verb(verb)?;
+    }
     link.in_step()?;
-    let running = link
-        .scaffold()
-        .err()
-        .map(|error| format!("{error:?}"))
-        .unwrap_or_default();
-    ensure!(
-        running.contains("is running"),
-        "scaffold while running: {running}"
-    );
-    let strange = link
-        .resync("nowhere")
-        .err()
-        .map(|error| format!("{error:?}"))
-        .unwrap_or_default();
-    ensure!(
-        strange.contains("is not mapped"),
-        "resync of a strange table: {strange}"
-    );
-    link.finish()
+    says("scaffold while running", link.scaffold(), "is running")?;
+    says(
+        "resync of a strange table",
+        link.resync("nowhere"),
+        "is not mapped",
+    )
+}
+
+/// `answer` is a refusal with these words.
+fn says<T>(what: &str, answer: Result<T>, words: &str) -> Result<()> {
+    let said = answer.err().map(|error| format!("{error:?}"));
+    let said = said.unwrap_or_default();
+    ensure!(said.contains(words), "{what}: {said}");
+    Ok(())
 }

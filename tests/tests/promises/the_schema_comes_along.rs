@@ -1,6 +1,7 @@
 //! What the legacy schema says of its data holds in the upgrade database, too: defaults, constraints, keys, generated values, comments.
 
 use anyhow::{Context, Result, ensure};
+use postgres::Client;
 use tandem_tests::ends::Ends;
 use tandem_tests::link::{Link, SCHEMA};
 use tandem_tests::promises;
@@ -26,6 +27,42 @@ const TABLES: &str = "
     INSERT INTO office (id, code, price) VALUES (1, 'one', 1.50), (2, 'two', 0);
     INSERT INTO worker VALUES (1, 1, NULL), (2, 1, 1);";
 
+/// What the rules forbid: SQLSTATE, statement, and what the message names.
+const FORBIDDEN: [(&str, &str, &str); 8] = [
+    (
+        "23514",
+        "INSERT INTO office (code, price) VALUES ('bad', -0.01)",
+        "price_is_not_negative",
+    ),
+    (
+        "22P02",
+        "INSERT INTO office (code, level) VALUES ('bad', 'middle')",
+        "middle",
+    ),
+    (
+        "23505",
+        "INSERT INTO office (code) VALUES ('one')",
+        "office_code",
+    ),
+    (
+        "23505",
+        "INSERT INTO worker (id, office) VALUES (1, 1)",
+        "worker",
+    ),
+    ("23502", "INSERT INTO office (price) VALUES (1)", "code"),
+    (
+        "23503",
+        "INSERT INTO worker VALUES (9, 77, NULL)",
+        "worker_office",
+    ),
+    ("23503", "DELETE FROM office WHERE id = 1", "worker_office"),
+    (
+        "22003",
+        "INSERT INTO office (code, price) VALUES ('bad', 1000000)",
+        "numeric",
+    ),
+];
+
 fn rules_and_words_hold_here() -> Result<()> {
     let link = Link::with_tables(Ends::shared()?, "schema", TABLES)?;
     link.begin_and_wait()?;
@@ -33,9 +70,24 @@ fn rules_and_words_hold_here() -> Result<()> {
     words(&link)?;
     let mut upgrade = link.upgrade()?;
     upgrade.batch_execute(&format!("SET search_path = {SCHEMA}"))?;
+    a_new_row_is_completed(&mut upgrade)?;
+    for (code, sql, names) in FORBIDDEN {
+        let refusal = refused(&mut upgrade, sql)?;
+        ensure!(
+            refusal.code == code && refusal.message.contains(names),
+            "{sql}: {refusal:?}"
+        );
+    }
+    a_reference_is_set_null(&mut upgrade)?;
+    link.settled()?;
+    link.finish()
+}
+
+/// Defaults, the identity's next value, a generated value.
+fn a_new_row_is_completed(upgrade: &mut Client) -> Result<()> {
     upgrade.batch_execute("BEGIN")?;
     let made = rows(
-        &mut upgrade,
+        upgrade,
         "INSERT INTO office (code) VALUES ('new') RETURNING id, level, price, doubled, memo, made BETWEEN now() - interval '1 day' AND now() + interval '1 day'",
     )?;
     let made: Vec<&str> = made
@@ -55,58 +107,18 @@ fn rules_and_words_hold_here() -> Result<()> {
         ],
         "a new row gets {made:?}"
     );
-    upgrade.batch_execute("ROLLBACK")?;
+    Ok(upgrade.batch_execute("ROLLBACK")?)
+}
 
-    let wrong = [
-        (
-            "23514",
-            "INSERT INTO office (code, price) VALUES ('bad', -0.01)",
-            "price_is_not_negative",
-        ),
-        (
-            "22P02",
-            "INSERT INTO office (code, level) VALUES ('bad', 'middle')",
-            "middle",
-        ),
-        (
-            "23505",
-            "INSERT INTO office (code) VALUES ('one')",
-            "office_code",
-        ),
-        (
-            "23505",
-            "INSERT INTO worker (id, office) VALUES (1, 1)",
-            "worker",
-        ),
-        ("23502", "INSERT INTO office (price) VALUES (1)", "code"),
-        (
-            "23503",
-            "INSERT INTO worker VALUES (9, 77, NULL)",
-            "worker_office",
-        ),
-        ("23503", "DELETE FROM office WHERE id = 1", "worker_office"),
-        (
-            "22003",
-            "INSERT INTO office (code, price) VALUES ('bad', 1000000)",
-            "numeric",
-        ),
-    ];
-    for (code, sql, names) in wrong {
-        let refusal = refused(&mut upgrade, sql)?;
-        ensure!(
-            refusal.code == code && refusal.message.contains(names),
-            "{sql}: {refusal:?}"
-        );
-    }
+/// ON DELETE SET NULL.
+fn a_reference_is_set_null(upgrade: &mut Client) -> Result<()> {
     upgrade.batch_execute("BEGIN; DELETE FROM worker WHERE id = 1")?;
-    let boss = rows(&mut upgrade, "SELECT boss FROM worker WHERE id = 2")?;
+    let boss = rows(upgrade, "SELECT boss FROM worker WHERE id = 2")?;
     ensure!(
         boss == [vec![None]],
         "the boss has gone, and the worker's boss is {boss:?}"
     );
-    upgrade.batch_execute("ROLLBACK")?;
-    link.settled()?;
-    link.finish()
+    Ok(upgrade.batch_execute("ROLLBACK")?)
 }
 
 /// Comments.

@@ -1,20 +1,10 @@
-//! Functions stay short; the long ones there are may only get shorter.
-//!
-//! Promises: the list of long functions, `xtask/long-functions.txt`, is exact: one line each, `path name lines`. A function
-//! that grew, a new long one, and a line that is no longer true are findings.
-
-use std::collections::BTreeMap;
-
-use anyhow::{Context, Result};
+//! Functions stay short enough to be seen whole.
 
 use super::finding::Finding;
-use super::masked::mask;
 use super::tree::SourceFile;
 
 /// Most lines of a function, from its name to its closing brace.
 const LIMIT_LINES: usize = 70;
-/// Where the long ones are listed.
-const RATCHET: &str = "xtask/long-functions.txt";
 
 /// A function and where it begins.
 #[derive(Debug, PartialEq, Eq)]
@@ -24,64 +14,19 @@ struct Function {
     lines: usize,
 }
 
-/// Finds functions that are too long and are not listed, or are longer than listed, and list entries that are not true.
-pub fn check(files: &[SourceFile]) -> Result<Vec<Finding>> {
-    let list = files
-        .iter()
-        .find(|file| file.path == RATCHET)
-        .map_or("", |file| &file.text);
-    let mut allowed = read_list(list)?;
-    let mut findings = Vec::new();
-    for file in files.iter().filter(|file| file.is_rust()) {
-        for function in functions(&mask(&file.text)) {
-            if function.lines <= LIMIT_LINES {
-                continue;
-            }
-            let listed = allowed.remove(&(file.path.clone(), function.name.clone()));
-            let advice = match listed {
-                Some(lines) if lines == function.lines => continue,
-                Some(lines) if lines > function.lines => {
-                    format!(
-                        "{} got shorter: write {} in {RATCHET}",
-                        function.name, function.lines
-                    )
-                }
-                _ => format!(
-                    "{} has {} lines, more than {LIMIT_LINES}: split it",
-                    function.name, function.lines
-                ),
-            };
-            findings.push(Finding::new(
-                &file.path,
-                function.line,
-                "function-size",
-                advice,
-            ));
-        }
-    }
-    for (path, name) in allowed.keys() {
-        let advice = format!("{name} is not long any more: remove it from {RATCHET}");
-        findings.push(Finding::new(path, 1, "function-size", advice));
-    }
-    Ok(findings)
-}
-
-fn read_list(text: &str) -> Result<BTreeMap<(String, String), usize>> {
-    let mut list = BTreeMap::new();
-    for line in text
-        .lines()
-        .filter(|line| !line.is_empty() && !line.starts_with('#'))
-    {
-        let fields: Vec<&str> = line.split_whitespace().collect();
-        let [path, name, lines] = fields[..] else {
-            anyhow::bail!("{RATCHET}: \"{line}\" is not \"path name lines\"")
-        };
-        let lines = lines
-            .parse()
-            .with_context(|| format!("{RATCHET}: \"{lines}\" is not a number of lines"))?;
-        list.insert((path.to_string(), name.to_string()), lines);
-    }
-    Ok(list)
+/// Finds functions that are too long; `masked` is the file's text without comments and literals.
+pub fn check(file: &SourceFile, masked: &str) -> Vec<Finding> {
+    functions(masked)
+        .into_iter()
+        .filter(|function| function.lines > LIMIT_LINES)
+        .map(|function| {
+            let advice = format!(
+                "{} has {} lines, more than {LIMIT_LINES}: split it",
+                function.name, function.lines
+            );
+            Finding::new(&file.path, function.line, "function-size", advice)
+        })
+        .collect()
 }
 
 /// The functions of a masked text.
@@ -136,6 +81,7 @@ fn end_of_body(bytes: &[u8], start: usize) -> Option<usize> {
 
 #[cfg(test)]
 mod tests {
+    use super::super::masked::mask;
     use super::*;
 
     fn file(lines: usize) -> SourceFile {
@@ -146,17 +92,8 @@ mod tests {
         }
     }
 
-    fn advice(lines: usize, list: &str) -> Vec<String> {
-        let list = SourceFile {
-            path: RATCHET.into(),
-            text: list.into(),
-        };
-        let findings = check(&[file(lines), list]).expect("the list can be read");
-        findings.into_iter().map(|finding| finding.advice).collect()
-    }
-
     #[test]
-    fn long_functions_are_counted_exactly() {
+    fn lines_are_counted_exactly() {
         let counted = functions(&mask(&file(70).text));
         assert_eq!(
             counted,
@@ -166,15 +103,16 @@ mod tests {
                 lines: 70
             }]
         );
-        assert!(advice(70, "").is_empty());
-        assert!(advice(71, "")[0].contains("split it"));
     }
 
     #[test]
-    fn the_list_only_shrinks() {
-        assert!(advice(80, "a.rs long 80\n").is_empty());
-        assert!(advice(81, "a.rs long 80\n")[0].contains("split it"));
-        assert!(advice(79, "a.rs long 80\n")[0].contains("write 79"));
-        assert!(advice(60, "a.rs long 80\n")[0].contains("remove it"));
+    fn long_functions_are_findings() {
+        let findings = |lines| {
+            let file = file(lines);
+            check(&file, &mask(&file.text))
+        };
+        assert!(findings(70).is_empty());
+        assert_eq!(findings(71).len(), 1);
+        assert!(findings(71)[0].advice.contains("split it"));
     }
 }

@@ -42,11 +42,11 @@ fn findings(files: &[SourceFile]) -> Result<Vec<Finding>> {
         if file.is_rust() {
             let masked = masked::mask(&file.text);
             findings.extend(documents::check(file));
+            findings.extend(functions::check(file, &masked));
             findings.extend(layers::check(file, &masked));
             findings.extend(safety::check(file, &masked));
         }
     }
-    findings.extend(functions::check(files)?);
     findings.extend(sql::check(files));
     findings.sort();
     Ok(findings)

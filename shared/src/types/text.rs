@@ -194,8 +194,8 @@ pub(super) fn select(column: &LegacyColumn, target: &UpgradeType, quoted: &str) 
     let own = format!("CAST({quoted} AS BINARY)");
     let marks = |text: &str| format!("LENGTH({text}) - LENGTH(REPLACE({text}, 0x3F, ''))");
     let mut converted = format!("{} = {}", marks(&unicode), marks(&own));
-    if charset == "tis620" {
-        // The one set whose unused bytes become the replacement character instead.
+    if matches!(charset, "tis620" | "big5") {
+        // The two sets of which some characters become the replacement character instead: big5 has seven.
         converted.push_str(&format!(" AND LOCATE(0xEFBFBD, {unicode}) = 0"));
     }
     Some(format!("IF({converted}, {unicode}, CONCAT(0xFF, {own}))"))

@@ -1,4 +1,4 @@
-//! Ctrl-C and a request to end.
+//! Ctrl-C, a request to end, and a terminal that is closed.
 //!
 //! Promises: after [`watch`] they no longer end this process; it finds out with [`happened`] and cleans up. A program started
 //! with [`spawn`] is interrupted with everything it started, whoever was sent the signal. Called by `test`, the demo and the
@@ -27,16 +27,21 @@ fn interrupt_group() {
     }
 }
 
-/// Takes over SIGINT and SIGTERM.
+/// Takes over SIGINT and SIGTERM, and SIGHUP unless it is ignored, as `nohup` wants it.
 pub fn watch() {
     let handler = note as extern "C" fn(libc::c_int) as libc::sighandler_t;
     for signal in [libc::SIGINT, libc::SIGTERM] {
         // SAFETY: the handler only uses atomics and kill, which are async-signal-safe.
         unsafe { libc::signal(signal, handler) };
     }
+    // SAFETY: as above.
+    if unsafe { libc::signal(libc::SIGHUP, handler) } == libc::SIG_IGN {
+        // SAFETY: no handler is involved.
+        unsafe { libc::signal(libc::SIGHUP, libc::SIG_IGN) };
+    }
 }
 
-/// Whether one of the two signals has come.
+/// Whether one of the signals has come.
 pub fn happened() -> bool {
     HAPPENED.load(Ordering::SeqCst)
 }

@@ -11,18 +11,22 @@ use crate::servers::Legacy;
 pub struct LegacyDba<'a> {
     conn: Conn,
     screen: &'a Screen,
-    prompt: &'static str,
+    mysql: bool,
 }
 
 impl<'a> LegacyDba<'a> {
     /// Connects to the application's database.
     pub fn connect(server: &Legacy, screen: &'a Screen) -> Result<Self> {
-        let mysql = server.engine().is_mysql();
         Ok(Self {
             conn: server.connect(Some("app"))?,
             screen,
-            prompt: if mysql { "mysql> " } else { "MariaDB> " },
+            mysql: server.engine().is_mysql(),
         })
+    }
+
+    /// Whether the server is MySQL and not MariaDB.
+    pub fn is_mysql(&self) -> bool {
+        self.mysql
     }
 
     /// Types a statement, with `***` on the screen in the place of `secret`.
@@ -31,7 +35,8 @@ impl<'a> LegacyDba<'a> {
             || statement.to_string(),
             |secret| statement.replace(secret, "***"),
         );
-        self.screen.typed(self.prompt, &format!("{shown};"));
+        let prompt = if self.mysql { "mysql> " } else { "MariaDB> " };
+        self.screen.typed(prompt, &format!("{shown};"));
         self.conn
             .query_drop(statement)
             .with_context(|| format!("on the legacy server: {shown}"))

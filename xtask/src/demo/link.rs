@@ -1,5 +1,7 @@
 //! What DBAs type to link the two databases.
 
+use std::collections::HashSet;
+
 use anyhow::{Result, bail};
 use mysql::prelude::Queryable;
 use postgres::SimpleQueryRow;
@@ -14,8 +16,13 @@ use crate::servers::Endpoint;
 pub const SCHEMA: &str = "telephone";
 /// The link's account on the legacy server.
 const ACCOUNT: &str = "tandem";
-/// Remarks of the scaffold that are shown; the others are counted.
-const SHOWN_REMARKS: usize = 4;
+/// The plugin's functions, which MariaDB keeps when the plugin goes.
+const FUNCTIONS: [&str; 4] = [
+    "tandem_fire",
+    "tandem_wait",
+    "tandem_version",
+    "tandem_status",
+];
 
 /// On the legacy server: the plugin, and an account with the rights the link needs.
 pub fn prepare_legacy(dba: &mut LegacyDba<'_>, password: &str) -> Result<()> {
@@ -24,12 +31,17 @@ pub fn prepare_legacy(dba: &mut LegacyDba<'_>, password: &str) -> Result<()> {
         &format!("CREATE USER {ACCOUNT}@'127.0.0.1' IDENTIFIED BY '{password}'"),
         Some(password),
     )?;
+    let rights = if dba.is_mysql() {
+        "SELECT, TRIGGER"
+    } else {
+        "SELECT, TRIGGER, LOCK TABLES"
+    };
     dba.type_in(
-        &format!("GRANT SELECT, TRIGGER ON app.* TO {ACCOUNT}@'127.0.0.1'"),
+        &format!("GRANT {rights} ON app.* TO {ACCOUNT}@'127.0.0.1'"),
         None,
     )?;
     dba.type_in(
-        &format!("GRANT ALL ON `tandem\\_{LINK}`.* TO {ACCOUNT}@'127.0.0.1'"),
+        &format!("GRANT SELECT, INSERT, DELETE, CREATE, DROP ON `tandem\\_{LINK}`.* TO {ACCOUNT}@'127.0.0.1'"),
         None,
     )
 }
@@ -66,26 +78,37 @@ pub fn link(dba: &mut Dba<'_>, screen: &Screen, legacy: &Endpoint, password: &st
     Ok(())
 }
 
-/// Takes the link away from both servers, and looks whether anything is left on the legacy server.
+/// Takes everything away from both servers, and looks whether anything is left on the legacy server, and the data here.
 pub fn uninstall(dba: &mut Dba<'_>, legacy: &mut LegacyDba<'_>, screen: &Screen) -> Result<()> {
     dba.type_in(&format!("SELECT tandem.uninstall('{LINK}')"), None)?;
+    dba.type_in(&format!("DROP SERVER {LINK} CASCADE"), None)?;
+    dba.type_in("DROP EXTENSION tandem", None)?;
     legacy.type_in("UNINSTALL PLUGIN tandem", None)?;
+    if !legacy.is_mysql() {
+        for function in FUNCTIONS {
+            legacy.type_in(&format!("DROP FUNCTION {function}"), None)?;
+        }
+    }
+    legacy.type_in(&format!("DROP USER {ACCOUNT}@'127.0.0.1'"), None)?;
     let left: Option<u64> = legacy.conn().query_first(format!(
         "SELECT (SELECT COUNT(*) FROM information_schema.triggers WHERE trigger_schema = 'app') \
          + (SELECT COUNT(*) FROM information_schema.schemata WHERE schema_name = 'tandem_{LINK}')"
     ))?;
-    match left {
-        Some(0) => {
-            screen.say("no trigger and no schema of the link is left on the legacy server");
-            Ok(())
-        }
-        _ => bail!("triggers or the schema of the link are left on the legacy server"),
+    if left != Some(0) {
+        bail!("triggers or the schema of the link are left on the legacy server");
     }
+    let tables = dba.ask(&format!(
+        "SELECT count(*) FROM pg_tables WHERE schemaname = '{SCHEMA}'"
+    ))?;
+    screen.say(&format!(
+        "nothing of Tandem is left on either server; the {} tables in PostgreSQL stay",
+        tables.first().and_then(|row| row.get(0)).unwrap_or("0")
+    ));
+    Ok(())
 }
 
-/// Sums up what was made, and shows some of the remarks.
+/// Sums up what was made, and shows one remark of each kind.
 fn show_scaffold(screen: &Screen, rows: &[SimpleQueryRow]) {
-    let column = |row: &SimpleQueryRow, name: &str| row.get(name).unwrap_or_default().to_string();
     let count = |kind: &str| {
         rows.iter()
             .filter(|row| row.get("kind") == Some(kind))
@@ -98,30 +121,42 @@ fn show_scaffold(screen: &Screen, rows: &[SimpleQueryRow]) {
         count("index"),
         count("foreign_key"),
     ));
-    let made = ["created", "will be created"];
-    let remarks: Vec<&SimpleQueryRow> = rows
+    let remarks: Vec<(&str, &str)> = rows
         .iter()
-        .filter(|row| {
-            let note = row.get("note").unwrap_or_default();
-            !made.iter().any(|begin| note.starts_with(begin))
+        .map(|row| {
+            (
+                row.get("object").unwrap_or_default(),
+                row.get("note").unwrap_or_default(),
+            )
         })
+        .filter(|(_, note)| is_remark(note))
         .collect();
-    for row in remarks.iter().take(SHOWN_REMARKS) {
-        let text = format!("{}: {}", column(row, "object"), column(row, "note"));
-        screen.say(&format!("- {text}"));
-    }
-    if remarks.len() > SHOWN_REMARKS {
-        screen.say(&format!(
-            "- and {} more remarks",
-            remarks.len() - SHOWN_REMARKS
-        ));
+    let mut seen = HashSet::new();
+    for (object, note) in &remarks {
+        let alike = |other: &&(&str, &str)| beginning(other.1) == beginning(note);
+        if seen.insert(beginning(note)) {
+            let more = match remarks.iter().filter(alike).count() - 1 {
+                0 => String::new(),
+                more => format!(" and {more} more"),
+            };
+            screen.say(&format!("- {object}{more}: {note}"));
+        }
     }
 }
 
+/// The part of a remark that it shares with others of its kind: names are in quotes.
+fn beginning(note: &str) -> &str {
+    note.split('"').next().unwrap_or_default()
+}
+
+/// Whether a note says more than that something is created.
+fn is_remark(note: &str) -> bool {
+    !["created", "will be created"]
+        .iter()
+        .any(|begin| note.starts_with(begin))
+}
+
 fn show_findings(screen: &Screen, rows: &[SimpleQueryRow]) -> Result<()> {
-    if rows.is_empty() {
-        screen.say("nothing stands in the way");
-    }
     let mut errors = 0;
     for row in rows {
         let column = |name: &str| row.get(name).unwrap_or_default();
@@ -136,5 +171,6 @@ fn show_findings(screen: &Screen, rows: &[SimpleQueryRow]) -> Result<()> {
     if errors > 0 {
         bail!("tandem.check found {errors} errors");
     }
+    screen.say("no error: nothing stands in the way");
     Ok(())
 }

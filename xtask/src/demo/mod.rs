@@ -24,8 +24,10 @@ mod verdict;
 mod watch;
 mod world;
 
+use std::io::{self, Write};
 use std::path::PathBuf;
 
+use anyhow::Result;
 use clap::Args;
 
 use crate::interrupt;
@@ -63,20 +65,30 @@ pub struct DemoOptions {
 pub fn demo(options: &DemoOptions) -> bool {
     interrupt::watch();
     place::sweep();
-    let screen = Screen::new();
-    let ended = Place::new(options.dir.as_deref(), options.keep)
-        .and_then(|mut place| story::tell(&screen, options, &mut place));
-    match ended {
-        Ok(()) => true,
-        Err(_) if interrupt::happened() => {
-            screen.settle();
-            eprintln!("interrupted; everything has been stopped and removed");
-            false
+    let last_words = match tell_and_clear(options) {
+        Ok(Ending::Proved) => return true,
+        Ok(Ending::Interrupted) => {
+            "interrupted; everything has been stopped and removed".to_string()
         }
-        Err(error) => {
-            screen.settle();
-            eprintln!("error: {error:#}");
-            false
-        }
+        Err(error) => format!("error: {error:#}"),
+    };
+    // When the terminal has gone nobody hears them.
+    let _ = writeln!(io::stderr(), "{last_words}");
+    false
+}
+
+/// How a story ends that nothing went wrong in.
+enum Ending {
+    Proved,
+    Interrupted,
+}
+
+fn tell_and_clear(options: &DemoOptions) -> Result<Ending> {
+    let mut place = Place::new(options.dir.as_deref(), options.keep)?;
+    let told = story::tell(&Screen::new(), options, &mut place);
+    if told.is_err() && interrupt::happened() {
+        place.clear()?;
+        return Ok(Ending::Interrupted);
     }
+    told.map(|()| Ending::Proved)
 }

@@ -4,10 +4,11 @@
 //! away by the next one; a directory that was there before is never used. Called by `demo`.
 
 use std::fs;
+use std::io::{self, Write};
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Error, Result, bail};
 
 use crate::build;
 use crate::servers::{alive, remove_pair};
@@ -57,6 +58,14 @@ impl Place {
         self.keep = true;
     }
 
+    /// Stops the servers and removes everything, unless it is to be kept.
+    pub fn clear(&mut self) -> Result<()> {
+        if self.keep || !self.dir.exists() {
+            return Ok(());
+        }
+        remove(&self.dir)
+    }
+
     /// Copies the servers' logs to a place that stays; returns where they are.
     pub fn keep_logs(&self) -> Result<Vec<PathBuf>> {
         let name = self.dir.file_name().unwrap_or_default();
@@ -80,8 +89,8 @@ impl Place {
 
 impl Drop for Place {
     fn drop(&mut self) {
-        if !self.keep {
-            remove(&self.dir);
+        if let Err(error) = self.clear() {
+            warn(&error);
         }
     }
 }
@@ -96,18 +105,28 @@ pub fn sweep() {
         let run = name
             .strip_prefix(PREFIX)
             .and_then(|number| number.parse().ok());
-        if run.is_some_and(|pid| !alive(pid)) {
-            remove(&path);
+        if run.is_some_and(|pid| !alive(pid))
+            && let Err(error) = remove(&path)
+        {
+            warn(&error);
         }
     }
 }
 
-fn remove(dir: &Path) {
-    if remove_pair(dir).is_ok() {
-        return;
+/// Removes a pair's directory, or an empty one: before there is a pair, there is nothing in it.
+fn remove(dir: &Path) -> Result<()> {
+    if fs::remove_dir(dir).is_ok() {
+        return Ok(());
     }
-    // Not a pair yet: nothing has been started in it.
-    if let Err(error) = fs::remove_dir_all(dir) {
-        eprintln!("warning: could not remove \"{}\": {error}", dir.display());
-    }
+    remove_pair(dir).with_context(|| {
+        format!(
+            "could not stop what runs in \"{}\" and remove it",
+            dir.display()
+        )
+    })
+}
+
+fn warn(error: &Error) {
+    // The terminal may have gone.
+    let _ = writeln!(io::stderr(), "warning: {error:#}");
 }

@@ -5,7 +5,7 @@
 //! ```
 
 use std::hash::{BuildHasher, RandomState};
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result};
 use mysql::prelude::Queryable;
@@ -19,7 +19,7 @@ use super::place::Place;
 use super::screen::{Screen, grouped, seconds};
 use super::status::{LINK, Observer};
 use super::traffic::{Change, Counts, Traffic, WRITERS};
-use super::world::{self, TABLES, World};
+use super::world::{self, World};
 use super::{DemoOptions, crash, farewell, link, questions, servers, step, verdict, watch};
 use crate::servers::Pair;
 
@@ -36,10 +36,20 @@ pub fn tell(screen: &Screen, options: &DemoOptions, place: &mut Place) -> Result
             eprintln!("server log: {}", log.display());
         }
     }
-    told
+    let took = told?;
+    if options.keep {
+        place.keep();
+    } else {
+        place.clear()?;
+        screen.say("servers stopped, files removed");
+    }
+    screen.say(&format!("({} from the servers' start)", seconds(took)));
+    farewell::what_next(screen, options);
+    Ok(())
 }
 
-fn chapters(screen: &Screen, options: &DemoOptions, place: &mut Place) -> Result<()> {
+/// Returns how long it took from the moment that the servers ran.
+fn chapters(screen: &Screen, options: &DemoOptions, place: &Place) -> Result<Duration> {
     screen.chapter("Two servers");
     let pair = servers::bring_up(screen, options, place)?;
     let begun = Instant::now();
@@ -93,17 +103,11 @@ fn chapters(screen: &Screen, options: &DemoOptions, place: &mut Place) -> Result
 
     screen.chapter("The end");
     if options.keep {
-        farewell::say(screen, &pair, place.dir())?;
-        place.keep();
+        farewell::how_to_connect(screen, &pair, place.dir())?;
     } else {
         link::uninstall(&mut dba, &mut legacy, screen)?;
-        screen.say("servers stopped, files removed");
     }
-    screen.say(&format!(
-        "({} from the servers' start)",
-        seconds(begun.elapsed())
-    ));
-    Ok(())
+    Ok(begun.elapsed())
 }
 
 fn introduce(
@@ -139,15 +143,17 @@ fn create(screen: &Screen, pair: &Pair, legacy: &mut LegacyDba<'_>, world: &Worl
     })
     .context("could not create the telephone system")?;
     go_on()?;
-    screen.settle();
+    let tables: Option<u64> = legacy.conn().query_first(
+        "SELECT COUNT(*) FROM information_schema.tables WHERE table_schema = DATABASE() AND table_type = 'BASE TABLE'",
+    )?;
     screen.say(&format!(
-        "{} users at {} sites with {} switches and {} hunt groups: {} rows in {} tables, created in {}",
+        "{} users at {} sites with {} switches and {} hunt groups: {} tables, {} rows, created in {}",
         grouped(world.users.into()),
         world.sites(),
         world.switches(),
         grouped(world.groups().into()),
+        tables.unwrap_or(0),
         grouped(rows),
-        TABLES.len(),
         seconds(begun.elapsed())
     ));
     Ok(())

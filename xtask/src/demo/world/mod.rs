@@ -19,7 +19,6 @@ pub use dice::Dice;
 pub use load::load;
 pub use names::{DEPARTMENTS, RING_TONES, first, last, login};
 pub use schema::create as create_schema;
-pub use table::TABLES;
 
 /// Fewest users of a world: enough for a hunt group on every switch.
 pub const USERS_MIN: u32 = 200;

@@ -3,14 +3,15 @@
 use std::time::Duration;
 
 use pgrx::iter::TableIterator;
-use pgrx::{JsonB, PgSqlErrorCode, Spi, name, pg_extern, pg_sys};
+use pgrx::{PgSqlErrorCode, Spi, name, pg_extern, pg_sys};
 
 use crate::report::{Failure, Result, or_raise};
 use crate::state::{link, table};
+use crate::upgrade::jsonb::Jsonb;
 use crate::worker::spawn::{self, Kind};
 use crate::worker::wake::Bell;
 
-type Row = (String, JsonB, String, Option<JsonB>, Option<JsonB>);
+type Row = (String, Jsonb, String, Option<Jsonb>, Option<Jsonb>);
 
 /// Compares and returns the rows that differ; what was compared is kept in `tandem.verify_run` and `tandem.verify_table`.
 #[pg_extern]
@@ -21,10 +22,10 @@ fn verify(
     'static,
     (
         name!(table_name, String),
-        name!(key, JsonB),
+        name!(key, Jsonb),
         name!(kind, String),
-        name!(legacy, Option<JsonB>),
-        name!(upgrade, Option<JsonB>),
+        name!(legacy, Option<Jsonb>),
+        name!(upgrade, Option<Jsonb>),
     ),
 > {
     TableIterator::new(or_raise(run(link)))
@@ -111,10 +112,9 @@ fn differences(run: i64) -> Result<Vec<Row>> {
                      ORDER BY table_name, kind, key";
         let rows = client.update(query, None, &[run.into()])?;
         rows.map(|row| {
-            let null = || JsonB(serde_json::Value::Null);
             Ok((
                 row.get(1)?.unwrap_or_default(),
-                row.get(2)?.unwrap_or_else(null),
+                row.get(2)?.unwrap_or_else(Jsonb::null),
                 row.get(3)?.unwrap_or_default(),
                 row.get(4)?,
                 row.get(5)?,

@@ -4,6 +4,7 @@ pub mod apply;
 pub mod batch;
 pub mod catalog;
 pub mod copy;
+pub mod jsonb;
 pub mod park;
 pub mod target;
 pub mod transaction;

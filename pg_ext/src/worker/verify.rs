@@ -10,7 +10,7 @@ use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant};
 
 use crossbeam_channel::{Receiver, Sender, bounded};
-use pgrx::{JsonB, PgSqlErrorCode, Spi, pg_guard, pg_sys};
+use pgrx::{PgSqlErrorCode, Spi, pg_guard, pg_sys};
 use tandem_shared::change::{TableBatch, plain};
 use tandem_shared::plan::TablePlan;
 use tandem_shared::plan::sql::upgrade as sql;
@@ -29,6 +29,7 @@ use crate::stat::shm::Shm;
 use crate::state::link::{self, Desired, Link};
 use crate::state::table::{self, Phase};
 use crate::upgrade::apply::Applier;
+use crate::upgrade::jsonb::Jsonb;
 use crate::upgrade::transaction::transaction;
 use crate::upgrade::{batch, park};
 
@@ -338,9 +339,9 @@ impl Legacy {
 /// One row that differs.
 struct Difference {
     kind: String,
-    key: serde_json::Value,
-    legacy: Option<serde_json::Value>,
-    upgrade: Option<serde_json::Value>,
+    key: Jsonb,
+    legacy: Option<Jsonb>,
+    upgrade: Option<Jsonb>,
 }
 
 /// What the comparison of a table found.
@@ -410,9 +411,9 @@ fn select(query: &str) -> Result<Vec<Difference>> {
             .map(|row| {
                 Ok(Difference {
                     kind: row.get::<String>(1)?.unwrap_or_default(),
-                    key: row.get::<JsonB>(2)?.map(|json| json.0).unwrap_or_default(),
-                    legacy: row.get::<JsonB>(3)?.map(|json| json.0),
-                    upgrade: row.get::<JsonB>(4)?.map(|json| json.0),
+                    key: row.get(2)?.unwrap_or_else(Jsonb::null),
+                    legacy: row.get(3)?,
+                    upgrade: row.get(4)?,
                 })
             })
             .collect()
@@ -442,9 +443,9 @@ fn finish(run: i64, compared: &[Compared]) -> Result<()> {
                         run.into(),
                         table.table.as_str().into(),
                         difference.kind.as_str().into(),
-                        JsonB(difference.key.clone()).into(),
-                        difference.legacy.clone().map(JsonB).into(),
-                        difference.upgrade.clone().map(JsonB).into(),
+                        difference.key.clone().into(),
+                        difference.legacy.clone().into(),
+                        difference.upgrade.clone().into(),
                     ],
                 )?;
             }

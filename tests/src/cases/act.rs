@@ -19,6 +19,8 @@ use crate::upgrade_sql::rows;
 
 /// Longest time until a condition of a script holds.
 const PATIENCE: Duration = Duration::from_secs(60);
+/// Pause before a question to the legacy server: InnoDB's views are only renewed when nobody has asked for 100 ms.
+const UNASKED: Duration = Duration::from_millis(120);
 /// How much of a statement is shown.
 const SHOWN: usize = 300;
 
@@ -98,6 +100,7 @@ fn upgrade(client: &mut Client, sql: &str, error: Option<&str>) -> Result<()> {
 
 /// Whether the first value of a query on the legacy server is a number that is not 0. A session of its own sees what is committed.
 fn legacy_says(stage: &Stage<'_>, sql: &str) -> Result<bool> {
+    std::thread::sleep(UNASKED);
     let first: Option<Value> = stage.link.legacy()?.query_first(sql)?;
     let number = first.and_then(|value| from_value_opt::<f64>(value).ok());
     Ok(number.is_some_and(|number| number != 0.0))

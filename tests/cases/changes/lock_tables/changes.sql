@@ -1,0 +1,20 @@
+LOCK TABLES t WRITE;
+INSERT INTO t VALUES (10, 'locked');
+UPDATE t SET v = 'locked too' WHERE id = 1;
+UPDATE t SET id = 20 WHERE id = 2;
+DELETE FROM t WHERE id = 3;
+UNLOCK TABLES;
+# As a dump does it.
+LOCK TABLES u WRITE;
+INSERT INTO u VALUES (1, 'a'), (2, 'b'), (3, 'c');
+UNLOCK TABLES;
+LOCK TABLES t WRITE, u READ;
+INSERT INTO t SELECT id + 100, v FROM u;
+UNLOCK TABLES;
+SET autocommit = 0;
+LOCK TABLES u WRITE;
+UPDATE u SET v = 'kept' WHERE id = 1;
+COMMIT;
+UPDATE u SET v = 'rolled back' WHERE id = 2;
+ROLLBACK;
+UNLOCK TABLES;

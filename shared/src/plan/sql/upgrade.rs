@@ -155,12 +155,20 @@ fn key_object(plan: &TablePlan, alias: &str) -> String {
     format!("jsonb_build_object({})", parts.join(", "))
 }
 
-/// A jsonb object of the plan's columns of an alias, whatever their number.
+/// A jsonb object of the plan's columns of an alias, whatever their number. A `json` is in it as its text: two that differ in their spaces or
+/// in the order of their keys would look the same.
 fn row_object(plan: &TablePlan, alias: &str) -> String {
     let columns: Vec<String> = plan
         .columns
         .iter()
-        .map(|column| format!("{alias}.{0} AS {0}", quote(&column.target)))
+        .map(|column| {
+            let text = if column.target_type == "json" {
+                "::text"
+            } else {
+                ""
+            };
+            format!("{alias}.{0}{text} AS {0}", quote(&column.target))
+        })
         .collect();
     format!(
         "(SELECT to_jsonb(r) FROM (SELECT {}) AS r)",

@@ -20,3 +20,4 @@ pub mod scene;
 pub mod suite;
 pub mod trace;
 pub mod upgrade_sql;
+pub mod values;

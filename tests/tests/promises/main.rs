@@ -6,6 +6,7 @@ use tandem_tests::suite;
 
 mod applications_do_not_notice;
 mod catalogue_is_clean;
+mod every_value_arrives;
 mod full_disk_is_survived;
 mod idle_costs_nothing;
 mod keys_and_batches;
@@ -27,6 +28,7 @@ fn main() -> ExitCode {
         network_is_not_trusted::PROMISES,
         full_disk_is_survived::PROMISES,
         sakila_comes_over::PROMISES,
+        every_value_arrives::PROMISES,
         options_and_secrets::PROMISES,
         catalogue_is_clean::PROMISES,
         legacy_needs_nothing_more::PROMISES,

@@ -13,12 +13,8 @@ pub type Wake = Arc<dyn Fn() + Send + Sync>;
 
 /// Starts a thread that no signal of the server is delivered to.
 pub fn spawn(name: &str, body: impl FnOnce() + Send + 'static) -> Result<(), LegacyError> {
-    let started = std::thread::Builder::new()
-        .name(name.to_owned())
-        .spawn(move || {
-            crate::worker::signals::block_all();
-            body();
-        });
+    let thread = std::thread::Builder::new().name(name.to_owned());
+    let started = crate::worker::signals::blocked(|| thread.spawn(body));
     started
         .map(drop)
         .map_err(|error| LegacyError::other(format!("could not start a thread: {error}")))

@@ -2,14 +2,25 @@
 
 use pgrx::pg_sys;
 
-/// Blocks every signal in the calling thread: the server's handlers may only run on its main thread.
-pub fn block_all() {
-    // SAFETY: changes the calling thread's mask only.
-    unsafe {
+/// Does something with every signal blocked in the calling thread, which then has its own mask again.
+///
+/// A thread that is started meanwhile inherits the mask and is never interrupted: the server's handlers may only run on its main thread, and a
+/// thread that blocked signals itself could be hit by one before it gets to it.
+pub fn blocked<T>(work: impl FnOnce() -> T) -> T {
+    // SAFETY: changes the calling thread's mask only; what is zeroed is filled by the calls.
+    let before = unsafe {
         let mut all = std::mem::zeroed();
+        let mut before = std::mem::zeroed();
         libc::sigfillset(&raw mut all);
-        libc::pthread_sigmask(libc::SIG_BLOCK, &raw const all, std::ptr::null_mut());
+        libc::pthread_sigmask(libc::SIG_SETMASK, &raw const all, &raw mut before);
+        before
+    };
+    let done = work();
+    // SAFETY: as above.
+    unsafe {
+        libc::pthread_sigmask(libc::SIG_SETMASK, &raw const before, std::ptr::null_mut());
     }
+    done
 }
 
 unsafe extern "C" fn terminate(signal: libc::c_int) {

@@ -27,6 +27,11 @@ const FUNCTIONS: [&str; 4] = [
 /// On the legacy server: the plugin, and an account with the rights the link needs.
 pub fn prepare_legacy(dba: &mut LegacyDba<'_>, password: &str) -> Result<()> {
     dba.type_in("INSTALL PLUGIN tandem SONAME 'tandem.so'", None)?;
+    let remembered = if dba.is_mysql() { "PERSIST" } else { "GLOBAL" };
+    dba.type_in(
+        &format!("SET {remembered} log_bin_trust_function_creators = ON"),
+        None,
+    )?;
     dba.type_in(
         &format!("CREATE USER {ACCOUNT}@'127.0.0.1' IDENTIFIED BY '{password}'"),
         Some(password),

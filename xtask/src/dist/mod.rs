@@ -35,7 +35,8 @@ pub fn dist(engines: &[UpgradeEngine]) -> Result<Vec<PathBuf>> {
 fn plugin_package() -> Result<Package> {
     Ok(Package {
         name: "tandem-mysql-plugin".to_string(),
-        relations: vec![("Recommends", "mysql-server | mariadb-server".to_string())],
+        // Nothing stronger: where the server comes from elsewhere, no second one must be pulled in.
+        relations: vec![("Suggests", "mysql-server | mariadb-server".to_string())],
         summary: "legacy end of Tandem: plugin for MySQL and MariaDB".to_string(),
         text: "Rings when a transaction that changed a mapped table has committed, so that a PostgreSQL\n \
                server with the extension of the same name follows at once. Install it in the server\n \

@@ -15,9 +15,11 @@ use crate::servers::{capture, run};
 /// Revision of the packaging, after the version of the project.
 const REVISION: u32 = 1;
 
-/// The copyright file that every package must have.
+/// Beginning of the copyright file that every package must have; the license's text follows.
 const COPYRIGHT: &str = "Format: https://www.debian.org/doc/packaging-manuals/copyright-format/1.0/\n\
                          Upstream-Name: Tandem\n\nFiles: *\nCopyright: the Tandem developers\nLicense: PostgreSQL\n";
+/// The license.
+const LICENSE: &str = include_str!("../../../LICENSE");
 
 /// What a package is and has.
 pub struct Package {
@@ -51,7 +53,7 @@ impl Package {
         }
         let docs = stage.join("usr/share/doc").join(&self.name);
         fs::create_dir_all(&docs)?;
-        fs::write(docs.join("copyright"), COPYRIGHT)?;
+        fs::write(docs.join("copyright"), copyright())?;
         let architecture = capture(Command::new("dpkg").arg("--print-architecture"))?
             .trim()
             .to_string();
@@ -90,6 +92,18 @@ impl Package {
             self.text
         ))
     }
+}
+
+/// The copyright file: in its format the lines of a text are indented, and an empty one is a dot.
+fn copyright() -> String {
+    let mut text = COPYRIGHT.to_string();
+    for line in LICENSE.lines() {
+        text.push_str(&match line.trim_end() {
+            "" => " .\n".to_string(),
+            line => format!(" {line}\n"),
+        });
+    }
+    text
 }
 
 fn version() -> String {

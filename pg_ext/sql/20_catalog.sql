@@ -33,13 +33,24 @@ CREATE TABLE tandem.table_map (
     estimated_bytes bigint NOT NULL DEFAULT 0,
     backfill_started_at timestamptz,
     backfill_finished_at timestamptz,
+    definition jsonb,
+    refreshed integer NOT NULL DEFAULT 0,
+    legacy_triggers text,
+    legacy_storage text,
+    cause text CHECK (cause IN ('drift', 'missing', 'unreadable', 'other')),
     error text,
+    hint text,
     PRIMARY KEY (link, table_no),
     UNIQUE (link, source_table)
 );
 COMMENT ON TABLE tandem.table_map IS 'which legacy table goes to which table here, and how far it is';
 COMMENT ON COLUMN tandem.table_map.phase IS 'init, backfill, live, switched, retired or errored';
 COMMENT ON COLUMN tandem.table_map.copy_mode IS 'copy into a table that was empty, or merge into one that was not';
+COMMENT ON COLUMN tandem.table_map.definition IS 'the legacy table as its rows are read; when it is another there, the table is set aside';
+COMMENT ON COLUMN tandem.table_map.refreshed IS 'how often tandem.refresh has adopted a change';
+COMMENT ON COLUMN tandem.table_map.legacy_triggers IS 'the link''s triggers on the legacy table when its rows were last known to be right';
+COMMENT ON COLUMN tandem.table_map.legacy_storage IS 'where the legacy server kept the table then; another place means that its rows were replaced';
+COMMENT ON COLUMN tandem.table_map.cause IS 'why the table is set aside: drift, missing, unreadable or other';
 COMMENT ON COLUMN tandem.table_map.planned IS 'true when the table''s last chunk is known';
 
 CREATE TABLE tandem.chunk (

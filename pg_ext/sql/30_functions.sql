@@ -52,6 +52,11 @@ CREATE FUNCTION tandem.resync(link text, table_name text) RETURNS void
 LANGUAGE c STRICT AS 'MODULE_PATHNAME', 'resync_wrapper';
 COMMENT ON FUNCTION tandem.resync(text, text) IS 'compares one table and mends what differs';
 
+CREATE FUNCTION tandem.refresh(link text, table_name text, keep_dropped boolean DEFAULT false)
+RETURNS TABLE (change text, statement text)
+LANGUAGE c STRICT AS 'MODULE_PATHNAME', 'refresh_wrapper';
+COMMENT ON FUNCTION tandem.refresh(text, text, boolean) IS 'adopts what has changed in a legacy table: alters the table here, renews the map, then the table is compared and goes on';
+
 CREATE FUNCTION tandem.unmap(link text, table_name text) RETURNS void
 LANGUAGE c STRICT AS 'MODULE_PATHNAME', 'unmap_wrapper';
 COMMENT ON FUNCTION tandem.unmap(text, text) IS 'takes a table out of a stopped link''s mapping; the table here stays as it is';

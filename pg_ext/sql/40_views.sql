@@ -43,7 +43,7 @@ CREATE VIEW tandem.stat_table AS
 SELECT m.link, m.table_no, m.source_table, m.target_schema, m.target_table, m.phase,
        s.notifications, s.rows_read, s.rows_changed, s.copied_rows, s.copied_bytes, s.last_change_at,
        (SELECT count(*) FROM tandem.parked_row p WHERE p.link = m.link AND p.table_no = m.table_no) AS parked,
-       m.error
+       m.error, m.hint
 FROM tandem.table_map m JOIN tandem.link l USING (link)
 CROSS JOIN LATERAL tandem.live_table(l.link_key, l.shm_handle, m.table_no) s;
 COMMENT ON VIEW tandem.stat_table IS 'one row per mapped table: phase and counters since the worker started';

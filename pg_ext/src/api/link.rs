@@ -113,7 +113,7 @@ fn want(name: &str, desired: Desired, code: &str) -> Result<()> {
 }
 
 /// Wakes the link's worker when this transaction has committed: before that it would see nothing new.
-fn wake_at_commit(row: &Link) {
+pub(super) fn wake_at_commit(row: &Link) {
     let found = row
         .shm_handle
         .and_then(|handle| Shm::attach(handle, row.key));
@@ -134,10 +134,7 @@ fn again(name: &str, table_name: &str) -> Result<()> {
     let row = link::get(name)?;
     let number = number_of(name, table_name)?;
     table::begin_again(name, number)?;
-    Spi::run_with_args(
-        "UPDATE tandem.link SET generation = generation + 1 WHERE link = $1",
-        &[name.into()],
-    )?;
+    link::changed(name)?;
     event::write(
         name,
         Severity::Info,
@@ -220,7 +217,7 @@ fn find_number(name: &str, table_name: &str) -> Result<Option<u32>> {
     Ok(number.and_then(|number| u32::try_from(number).ok()))
 }
 
-fn number_of(name: &str, table_name: &str) -> Result<u32> {
+pub(super) fn number_of(name: &str, table_name: &str) -> Result<u32> {
     find_number(name, table_name)?.ok_or_else(|| {
         Failure::new(
             PgSqlErrorCode::ERRCODE_UNDEFINED_OBJECT,

@@ -5,6 +5,7 @@ mod legacy;
 mod link;
 mod live;
 mod options;
+mod refresh;
 mod scaffold;
 mod uninstall;
 mod verify;

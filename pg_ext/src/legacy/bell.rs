@@ -1,5 +1,6 @@
 //! The doorbell: waits inside the legacy server until something has changed.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
@@ -10,15 +11,17 @@ use tandem_shared::flow::{Dirty, Event, TableId};
 
 use super::connect::{Session, connect};
 use super::error::LegacyError;
-use super::install::{Capture, capture};
+use super::generation::{self, Generation};
 use super::lane::{News, Post};
 use super::options::LinkOptions;
 use super::task::spawn;
 
-/// The longest that one call waits inside the legacy server, in milliseconds; between two calls the triggers are looked at.
+/// The longest that one call waits inside the legacy server, in milliseconds; between two calls the legacy server is looked at.
 const MAX_WAIT_MS: u32 = 5_000;
-/// How long a look at the triggers is good for.
+/// How long a look is good for.
 const LOOK_AGAIN: Duration = Duration::from_secs(5);
+/// A look takes at most this part of the time: one in so many.
+const LOOK_SHARE: u32 = 100;
 
 /// What the doorbell said.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
@@ -70,11 +73,13 @@ const RETRY_S: u64 = 5;
 pub struct Watch {
     /// The link's key.
     pub link_key: u64,
-    /// The link's triggers as they were installed.
-    pub capture: Capture,
+    /// Names of the mapped tables.
+    pub tables: BTreeSet<String>,
+    /// What the loop was begun on.
+    pub generation: Generation,
 }
 
-/// Listens until `stop` is set: says when the doorbell is heard and when not, for which tables it rings, and when a trigger has gone.
+/// Listens until `stop` is set: says when the doorbell is heard and when not, for which tables it rings, and when a trigger has gone or a table has changed.
 pub fn listen(
     options: LinkOptions,
     watch: Watch,
@@ -94,17 +99,20 @@ pub fn listen(
     })
 }
 
-/// Looks at the link's triggers, and tells when they are not what they were.
+/// Looks at triggers, outboxes and tables, and tells when they are not what they were. Returns when to look again.
 fn look(
     session: &mut Session,
     options: &LinkOptions,
     watch: &Watch,
     post: &Post,
-) -> Result<(), LegacyError> {
-    if capture(session, &options.dbname, &options.outbox_schema)? != watch.capture {
-        post.tell(News::CaptureChanged);
+) -> Result<Instant, LegacyError> {
+    let begun = Instant::now();
+    let seen = generation::read(session, &options.dbname, &options.outbox_schema)?;
+    if seen.of_tables(&watch.tables) != watch.generation {
+        post.tell(News::LegacyChanged);
     }
-    Ok(())
+    // With very many tables a look takes its time: it must not become what the server is busy with.
+    Ok(begun + LOOK_AGAIN.max(begun.elapsed() * LOOK_SHARE))
 }
 
 /// One connection's worth of listening; ends without an error when the plugin is not there.
@@ -115,8 +123,7 @@ fn hear(
     stopped: &dyn Fn() -> bool,
 ) -> Result<(), LegacyError> {
     let mut session = connect(options)?;
-    look(&mut session, options, watch, post)?;
-    let mut looked = Instant::now();
+    let mut look_at = look(&mut session, options, watch, post)?;
     if !present(&mut session)? {
         return Ok(());
     }
@@ -141,9 +148,8 @@ fn hear(
         if ring.closing {
             return Ok(());
         }
-        if looked.elapsed() >= LOOK_AGAIN {
-            look(&mut session, options, watch, post)?;
-            looked = Instant::now();
+        if Instant::now() >= look_at {
+            look_at = look(&mut session, options, watch, post)?;
         }
     }
     Ok(())

@@ -12,6 +12,7 @@ use tandem_shared::value::Value;
 
 use super::connect::Session;
 use super::error::LegacyError;
+use super::shape;
 use super::value::{from_wire, to_wire};
 
 /// A key range: after `low` (from the beginning when `None`), up to and including `high` (to the end when `None`).
@@ -48,13 +49,15 @@ fn range_params(key: Option<&[Value]>) -> Vec<mysql::Value> {
     sql::compare_params(&key)
 }
 
-/// Reads a chunk, translated, handing on piece after piece; `deliver` says whether to go on. Returns the number of rows read.
+/// Reads a chunk, translated, handing on piece after piece; `deliver` says whether to go on. Returns the number of rows read. What was handed on
+/// counts only if this returns without an error: the table may have become another meanwhile.
 pub fn read_chunk(
     session: &mut Session,
     plan: &Arc<TablePlan>,
     range: &Range,
     mut deliver: impl FnMut(TableBatch) -> bool,
 ) -> Result<u64, LegacyError> {
+    shape::check(session, plan)?;
     let statement = session.conn.prep(sql::chunk_rows(
         plan,
         range.low.is_none(),
@@ -82,6 +85,7 @@ pub fn read_chunk(
             }
         }
     }
+    shape::check(session, plan)?;
     deliver(piece);
     Ok(count)
 }

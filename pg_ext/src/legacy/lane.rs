@@ -17,7 +17,7 @@ use super::ack::ack;
 use super::connect::{Session, connect};
 use super::error::{Kind, LegacyError};
 use super::options::LinkOptions;
-use super::pull::{PullError, RowSizes, Wanted, pending_in_all, pull};
+use super::pull::{Learned, PullError, Wanted, pending_in_all, pull};
 use super::task::{Wake, spawn};
 
 /// How long a count of the backlog is good for: counting reads every pending notification's index entry.
@@ -36,8 +36,8 @@ pub struct Payload {
 pub enum News {
     /// For the machine, and for a failure what the server said.
     Event(Event<Payload>, Option<LegacyError>),
-    /// The link's triggers are not what they were: changes may go unseen.
-    CaptureChanged,
+    /// Triggers, outboxes or tables are not what they were: changes may go unseen, or be read wrongly.
+    LegacyChanged,
 }
 
 /// How news travels: a channel, and a bell for the thread that reads it.
@@ -155,13 +155,13 @@ fn serve(
         },
         None,
     );
-    let mut sizes = RowSizes::new();
+    let mut learned = Learned::default();
     let mut held: Option<Held> = None;
     let mut counted: Option<Instant> = None;
     for order in orders {
         match order {
             Order::Pull(order, wanted) => {
-                let (mut batch, now_held) = carry_out(&mut session, &order, &wanted, &mut sizes)?;
+                let (mut batch, now_held) = carry_out(&mut session, &order, &wanted, &mut learned)?;
                 held = Some(now_held);
                 if batch.cut && counted.is_none_or(|at| at.elapsed() > COUNT_AGAIN) {
                     batch.payload.pending = Some(pending_in_all(&mut session, &wanted)?);
@@ -193,9 +193,9 @@ fn carry_out(
     session: &mut Session,
     order: &PullOrder,
     wanted: &[Wanted],
-    sizes: &mut RowSizes,
+    learned: &mut Learned,
 ) -> Result<(Batch<Payload>, Held), PullError> {
-    let pulled = pull(session, wanted, u64::from(order.rows), order.bytes, sizes)?;
+    let pulled = pull(session, wanted, u64::from(order.rows), order.bytes, learned)?;
     let taken = pulled
         .tables
         .iter()

@@ -11,6 +11,7 @@ use tandem_shared::value::Value;
 
 use super::connect::Session;
 use super::error::LegacyError;
+use super::shape::Shapes;
 use super::value::from_wire;
 
 /// Bytes assumed of a row before any was seen.
@@ -52,8 +53,14 @@ impl<E: Into<LegacyError>> From<E> for PullError {
     }
 }
 
-/// Bytes a row of each table takes, learned while pulling; by table number.
-pub type RowSizes = HashMap<u32, u64>;
+/// What a session has learned while pulling.
+#[derive(Debug, Default)]
+pub struct Learned {
+    /// Bytes a row of each table takes, by table number.
+    sizes: HashMap<u32, u64>,
+    /// How the tables' results look.
+    shapes: Shapes,
+}
 
 /// Pulls the wanted tables in one consistent snapshot: up to `max_ids` notifications in all, and about `max_bytes` of rows.
 pub fn pull(
@@ -61,10 +68,10 @@ pub fn pull(
     wanted: &[Wanted],
     max_ids: u64,
     max_bytes: u64,
-    sizes: &mut RowSizes,
+    learned: &mut Learned,
 ) -> Result<Pulled, PullError> {
     begin_snapshot(session)?;
-    let pulled = pull_in_snapshot(session, wanted, max_ids, max_bytes, sizes);
+    let pulled = pull_in_snapshot(session, wanted, max_ids, max_bytes, learned);
     if pulled.is_ok() {
         session.conn.query_drop("COMMIT")?;
     }
@@ -88,7 +95,7 @@ pub fn pull_in_snapshot(
     wanted: &[Wanted],
     max_ids: u64,
     max_bytes: u64,
-    sizes: &mut RowSizes,
+    learned: &mut Learned,
 ) -> Result<Pulled, PullError> {
     let (mut ids_left, mut bytes_left) = (max_ids, max_bytes);
     let mut pulled = Pulled {
@@ -110,20 +117,22 @@ pub fn pull_in_snapshot(
             pulled.cut = true;
             break;
         }
-        let row_bytes = sizes
+        let row_bytes = learned
+            .sizes
             .get(&number)
             .copied()
             .unwrap_or(FIRST_ROW_BYTES)
             .max(1);
         let limit = ids_left.min((bytes_left / row_bytes).max(1));
-        let (batch, more) = pull_table(session, table, limit).map_err(|error| PullError {
-            table: Some(number),
-            error,
-        })?;
+        let (batch, more) =
+            pull_table(session, table, limit, &mut learned.shapes).map_err(|error| PullError {
+                table: Some(number),
+                error,
+            })?;
         pulled.cut |= more;
         let Some(batch) = batch else { continue };
         let bytes = batch.upserts.bytes().len() as u64;
-        sizes.insert(
+        learned.sizes.insert(
             number,
             (bytes / (batch.upserts.len() as u64).max(1)).max(64),
         );
@@ -145,6 +154,7 @@ fn pull_table(
     session: &mut Session,
     table: &Wanted,
     limit: u64,
+    shapes: &mut Shapes,
 ) -> Result<(Option<TableBatch>, bool), LegacyError> {
     let (ids, more) = pending(session, table, limit)?;
     let (Some(&(first, _)), Some(&(_, last))) = (ids.first(), ids.last()) else {
@@ -152,7 +162,7 @@ fn pull_table(
     };
     let mut batch = TableBatch::new(Arc::clone(&table.plan));
     batch.ids = ids;
-    read_rows(session, &mut batch, first, last)?;
+    read_rows(session, &mut batch, (first, last), shapes)?;
     Ok((Some(batch), more))
 }
 
@@ -208,19 +218,21 @@ fn pending(session: &mut Session, table: &Wanted, limit: u64) -> Result<(Runs, b
 fn read_rows(
     session: &mut Session,
     batch: &mut TableBatch,
-    first: u64,
-    last: u64,
+    ids: (u64, u64),
+    shapes: &mut Shapes,
 ) -> Result<(), LegacyError> {
     let statement = session.conn.prep(sql::pull_rows(&batch.plan))?;
-    let rows = session.conn.exec_iter(&statement, (first, last))?;
+    let mut rows = session.conn.exec_iter(&statement, ids)?;
+    let columns = rows.columns().as_ref().to_vec();
     let collated = batch.plan.key_columns().any(|column| column.collated);
     let mut seen = HashSet::new();
-    for row in rows {
+    for row in rows.by_ref() {
         let mut values: Vec<Value> = row?.unwrap().into_iter().map(from_wire).collect();
         let row = values.split_off(batch.plan.key.len());
         place(batch, values, row, collated.then_some(&mut seen));
     }
-    Ok(())
+    drop(rows);
+    shapes.check(session, &batch.plan, &columns)
 }
 
 /// Puts one pulled row where it belongs: gone, changed, or untranslatable.

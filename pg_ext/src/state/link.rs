@@ -205,3 +205,9 @@ pub fn owner(link: &Link, options: &LinkOptions) -> Result<Owner> {
         upgrade: upgrade.unwrap_or_default(),
     })
 }
+
+/// Says that something has changed that the link's worker must read again.
+pub fn changed(name: &str) -> Result<()> {
+    let update = "UPDATE tandem.link SET generation = generation + 1 WHERE link = $1";
+    Ok(Spi::run_with_args(update, &[name.into()])?)
+}

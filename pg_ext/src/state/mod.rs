@@ -5,4 +5,5 @@ pub mod ddl;
 pub mod event;
 pub mod link;
 pub mod lock;
+pub mod memory;
 pub mod table;

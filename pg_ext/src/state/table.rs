@@ -96,11 +96,21 @@ pub fn add(link: &str, map: &TableMap, rows: u64, bytes: u64) -> Result<i32> {
     Ok(number.unwrap_or(0))
 }
 
+/// Writes a table's map anew.
+pub fn set_map(link: &str, number: u32, map: &TableMap) -> Result<()> {
+    let document = serde_json::to_value(map).unwrap_or_default();
+    Spi::run_with_args(
+        "UPDATE tandem.table_map SET document = $3 WHERE link = $1 AND table_no = $2",
+        &[link.into(), key(number), JsonB(document).into()],
+    )?;
+    Ok(())
+}
+
 /// Asks for a table to be copied or compared from the beginning. The link's worker begins, once it has taken the table out of its loop: a
 /// chunk read while the loop still applies the table could put an old row over a newer one.
 pub fn begin_again(link: &str, number: u32) -> Result<()> {
     Spi::run_with_args(
-        "UPDATE tandem.table_map SET phase = 'init', error = NULL WHERE link = $1 AND table_no = $2",
+        "UPDATE tandem.table_map SET phase = 'init', cause = NULL, error = NULL, hint = NULL WHERE link = $1 AND table_no = $2",
         &[link.into(), key(number)],
     )?;
     Ok(())
@@ -113,7 +123,7 @@ pub fn begin_backfill(link: &str, number: u32, merge: bool) -> Result<()> {
         &[link.into(), key(number)],
     )?;
     Spi::run_with_args(
-        "UPDATE tandem.table_map SET phase = 'backfill', planned = false, copy_mode = $3, error = NULL, \
+        "UPDATE tandem.table_map SET phase = 'backfill', planned = false, copy_mode = $3, cause = NULL, error = NULL, hint = NULL, \
          backfill_started_at = clock_timestamp(), backfill_finished_at = NULL WHERE link = $1 AND table_no = $2",
         &[
             link.into(),
@@ -127,18 +137,9 @@ pub fn begin_backfill(link: &str, number: u32, merge: bool) -> Result<()> {
 /// The copy of a table is complete: from now on its notifications count.
 pub fn set_live(link: &str, number: u32) -> Result<()> {
     Spi::run_with_args(
-        "UPDATE tandem.table_map SET phase = 'live', backfill_finished_at = COALESCE(backfill_finished_at, clock_timestamp()), error = NULL \
+        "UPDATE tandem.table_map SET phase = 'live', backfill_finished_at = COALESCE(backfill_finished_at, clock_timestamp()), cause = NULL, error = NULL, hint = NULL \
          WHERE link = $1 AND table_no = $2",
         &[link.into(), key(number)],
-    )?;
-    Ok(())
-}
-
-/// A table is set aside until the operator has looked.
-pub fn set_errored(link: &str, number: u32, error: &str) -> Result<()> {
-    Spi::run_with_args(
-        "UPDATE tandem.table_map SET phase = 'errored', error = $3 WHERE link = $1 AND table_no = $2",
-        &[link.into(), key(number), error.into()],
     )?;
     Ok(())
 }

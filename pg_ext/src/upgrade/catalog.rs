@@ -67,3 +67,39 @@ fn column(row: &spi::SpiHeapTupleData<'_>) -> spi::Result<TargetColumn> {
         generated: !text(9)?.is_empty(),
     })
 }
+
+const UNIQUE: &str = "\
+    SELECT string_agg(a.attname::text, E'\\x01' ORDER BY k.place) \
+    FROM pg_catalog.pg_index i \
+    JOIN pg_catalog.pg_class c ON c.oid = i.indrelid \
+    JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace \
+    CROSS JOIN LATERAL unnest(i.indkey::int2[]) WITH ORDINALITY AS k (number, place) \
+    JOIN pg_catalog.pg_attribute a ON a.attrelid = c.oid AND a.attnum = k.number \
+    WHERE n.nspname = $1 AND c.relname = $2 AND i.indisunique AND i.indisvalid AND i.indpred IS NULL AND i.indexprs IS NULL \
+          AND k.place <= i.indnkeyatts \
+    GROUP BY i.indexrelid";
+
+/// The columns of the table's unique indexes, each in index order; partial indexes and those on expressions are left out.
+pub fn unique_columns(schema: &str, table: &str) -> Result<Vec<Vec<String>>> {
+    let lists = texts(UNIQUE, &[schema.into(), table.into()])?;
+    let split = |list: &String| list.split('\u{1}').map(str::to_owned).collect();
+    Ok(lists.iter().map(split).collect())
+}
+
+const TAKEN: &str = "\
+    SELECT c.relname::text FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace WHERE n.nspname = $1 \
+    UNION SELECT t.typname::text FROM pg_catalog.pg_type t JOIN pg_catalog.pg_namespace n ON n.oid = t.typnamespace WHERE n.nspname = $1";
+
+/// Names of the schema's relations and types.
+pub fn taken_names(schema: &str) -> Result<Vec<String>> {
+    texts(TAKEN, &[schema.into()])
+}
+
+fn texts(query: &str, arguments: &[pgrx::datum::DatumWithOid<'_>]) -> Result<Vec<String>> {
+    Spi::connect(|client| {
+        let rows = client.select(query, None, arguments)?;
+        rows.map(|row| Ok(row.get::<String>(1)?.unwrap_or_default()))
+            .collect::<spi::Result<Vec<_>>>()
+    })
+    .map_err(Into::into)
+}

@@ -29,6 +29,7 @@ use crate::state::ddl;
 use crate::state::event::{self, Severity};
 use crate::state::link::{self, Desired, Link};
 use crate::state::lock::Lock;
+use crate::state::memory::{self, Aside, Cause};
 use crate::state::table::{self, Phase};
 use crate::upgrade::apply::Applier;
 use crate::upgrade::batch;
@@ -161,8 +162,17 @@ impl<'a> Copier<'a> {
     fn set_aside(&self, plan: &TablePlan, failure: &Failure) -> Result<()> {
         let (link, line) = (&self.row.name, failure.line());
         let source = &plan.source.table;
+        let cause = match failure.sqlstate().as_str() {
+            "HV00R" => Cause::Unreadable,
+            _ => Cause::Other,
+        };
         transaction(|| {
-            table::set_errored(link, plan.table_no, &line)?;
+            let aside = Aside {
+                cause,
+                error: &line,
+                hint: None,
+            };
+            memory::set_errored(link, plan.table_no, &aside, None)?;
             event::write(
                 link,
                 Severity::Error,

@@ -160,6 +160,12 @@ impl Started {
         // SAFETY: as above.
         unsafe { pg_sys::TerminateBackgroundWorker(self.0) };
     }
+
+    /// Waits until the worker has ended; answers interrupts meanwhile.
+    pub fn wait_for_end(&self) {
+        // SAFETY: as above; the server that has started the worker says when it is gone.
+        unsafe { pg_sys::WaitForBackgroundWorkerShutdown(self.0) };
+    }
 }
 
 /// True once the server has said that this worker's database is gone.

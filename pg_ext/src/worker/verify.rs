@@ -22,7 +22,7 @@ use super::wake::{Bell, answer, interrupts};
 use crate::legacy::chunk::{Range, all_keys, read_chunk};
 use crate::legacy::error::LegacyError;
 use crate::legacy::options::LinkOptions;
-use crate::legacy::pull::{self, RowSizes, Wanted};
+use crate::legacy::pull::{self, Learned, Wanted};
 use crate::legacy::{catalog, task};
 use crate::report::{Failure, Result};
 use crate::stat::shm::Shm;
@@ -234,7 +234,7 @@ impl Legacy {
                 &wanted,
                 u64::MAX >> 1,
                 u64::MAX,
-                &mut RowSizes::new(),
+                &mut Learned::default(),
             );
             let _ = first.send(
                 pulled

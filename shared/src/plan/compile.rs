@@ -2,6 +2,7 @@
 
 use super::table::{ColumnPlan, SourceTable, TablePlan, TargetTable};
 use crate::mapping::catalog::{Family, LegacyColumn, LegacyTable};
+use crate::mapping::drift::ShapeColumn;
 use crate::types::{Codec, UpgradeType};
 
 /// What a plan is compiled from.
@@ -97,6 +98,7 @@ pub fn compile(spec: &TableSpec<'_>) -> Result<TablePlan, CompileError> {
         target: spec.target.clone(),
         columns,
         key,
+        shape: spec.legacy.columns.iter().map(ShapeColumn::from).collect(),
         chunkable,
     })
 }

@@ -1,5 +1,6 @@
 //! The plan of one table.
 
+use crate::mapping::drift::Shape;
 use crate::row::RowBuf;
 use crate::types::{Codec, ValueError};
 use crate::value::Value;
@@ -58,6 +59,8 @@ pub struct TablePlan {
     pub columns: Vec<ColumnPlan>,
     /// Positions in `columns` of the key, in key order; never empty.
     pub key: Vec<usize>,
+    /// The legacy table's columns as the plan knows them.
+    pub shape: Shape,
     /// True when the key can cut the table into ranges that both ORDER BY and `>` agree on.
     pub chunkable: bool,
 }

@@ -3,6 +3,7 @@
 //! Promise: everything is idempotent, so an installation that was interrupted is simply done again; a schema that belongs to another link
 //! is never touched.
 
+mod outbox;
 mod trigger;
 
 use std::collections::{BTreeMap, BTreeSet, HashSet};
@@ -14,9 +15,11 @@ use tandem_shared::plan::sql::cascade::CascadeTrigger;
 use tandem_shared::plan::sql::legacy::Trigger;
 use tandem_shared::plan::sql::{legacy as sql, quote};
 
+use self::outbox::Outboxes;
 use self::trigger::Present;
 use super::connect::Session;
 use super::error::LegacyError;
+use super::generation;
 
 /// Who a legacy schema belongs to.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -42,23 +45,24 @@ pub struct Wanted<'a> {
     pub cascades: &'a [CascadeTrigger],
     /// Numbers of all tables of the mapping, those without a plan included: what is theirs stays.
     pub numbers: &'a [u32],
+    /// Numbers of the tables whose triggers have to go, since they name a column that is gone; their outboxes stay.
+    pub silent: &'a [u32],
 }
 
-/// Creates what is missing, then removes what is no longer wanted.
-pub fn install(session: &mut Session, wanted: &Wanted<'_>) -> Result<Installed, LegacyError> {
+/// Creates what is missing, then removes what is no longer wanted. Returns the numbers of the tables that lacked an outbox or a trigger.
+pub fn install(session: &mut Session, wanted: &Wanted<'_>) -> Result<HashSet<u32>, LegacyError> {
     for statement in sql::create_schema(&wanted.owner.outbox_schema) {
         session.conn.query_drop(statement)?;
     }
     claim(session, wanted.owner)?;
-    let outboxes = present_outboxes(session, &wanted.owner.outbox_schema)?;
-    let present = trigger::present(session, wanted.database)?;
+    let outboxes = outbox::present(session, &wanted.owner.outbox_schema)?;
     let mut lacking = HashSet::new();
     for plan in wanted.plans {
-        if !outboxes.contains(&plan.outbox()) {
-            session.conn.query_drop(sql::create_outbox(plan))?;
+        if outbox::ensure(session, wanted, plan, &outboxes)? {
             lacking.insert(plan.table_no);
         }
     }
+    let present = trigger::present(session, wanted.database)?;
     for (table, missing) in missing(wanted, &present) {
         let reaches: BTreeSet<u32> = missing.iter().flat_map(|one| one.reaches.clone()).collect();
         let triggers: Vec<Trigger> = missing.into_iter().map(|one| one.trigger).collect();
@@ -66,18 +70,13 @@ pub fn install(session: &mut Session, wanted: &Wanted<'_>) -> Result<Installed, 
         lacking.extend(reaches);
     }
     remove_stale(session, wanted, &present, &outboxes)?;
-    let capture = capture(session, wanted.database, &wanted.owner.outbox_schema)?;
-    Ok(Installed { lacking, capture })
+    Ok(lacking)
 }
 
-/// The triggers that are not there, or are on another table because theirs was swapped out, by table. A table's own come after those on it
-/// as a parent: see [`trigger::create`].
+/// The triggers that are not there, are on another table because theirs was swapped out, or do something else because the key or the build was
+/// another, by table. A table's own come after those on it as a parent: see [`trigger`].
 fn missing<'a>(wanted: &Wanted<'a>, present: &[Present]) -> BTreeMap<&'a str, Vec<CascadeTrigger>> {
-    let there = |trigger: &Trigger| {
-        let same = |one: &&Present| one.name == trigger.name;
-        let found = present.iter().find(same);
-        found.is_some_and(|one| one.table.eq_ignore_ascii_case(&trigger.table))
-    };
+    let there = |trigger: &Trigger| present.iter().any(|one| one.is(trigger));
     let mut missing: BTreeMap<&str, Vec<CascadeTrigger>> = BTreeMap::new();
     for cascade in wanted.cascades {
         if !there(&cascade.trigger) {
@@ -94,33 +93,6 @@ fn missing<'a>(wanted: &Wanted<'a>, present: &[Present]) -> BTreeMap<&'a str, Ve
         }
     }
     missing
-}
-
-/// What an installation did.
-#[derive(Debug, Clone)]
-pub struct Installed {
-    /// Numbers of the tables that lacked an outbox or a trigger.
-    pub lacking: HashSet<u32>,
-    /// The link's triggers, see [`capture`].
-    pub capture: Capture,
-}
-
-/// The link's triggers and the table each is on: whoever drops one, or swaps a table under it, changes this.
-pub type Capture = Vec<(String, String)>;
-
-/// Reads the link's triggers, in order.
-pub fn capture(
-    session: &mut Session,
-    database: &str,
-    schema: &str,
-) -> Result<Capture, LegacyError> {
-    let mut capture: Capture = trigger::present(session, database)?
-        .into_iter()
-        .filter(|one| sql::is_own_trigger(schema, &one.name))
-        .map(|one| (one.name, one.table))
-        .collect();
-    capture.sort();
-    Ok(capture)
 }
 
 /// Writes the link's row, or finds that the schema is another link's.
@@ -147,18 +119,9 @@ fn claim(session: &mut Session, owner: &Owner) -> Result<(), LegacyError> {
     }
 }
 
-/// Names of the tables in Tandem's own schema.
-fn present_outboxes(session: &mut Session, schema: &str) -> Result<HashSet<String>, LegacyError> {
-    let names: Vec<String> = session.conn.exec(
-        "SELECT table_name AS n FROM information_schema.tables WHERE table_schema = ?",
-        (schema,),
-    )?;
-    Ok(names.into_iter().collect())
-}
-
 /// Removes the link's triggers and its schema; what is already gone is no error.
 pub fn uninstall(session: &mut Session, owner: &Owner, database: &str) -> Result<(), LegacyError> {
-    let own = capture(session, database, &owner.outbox_schema)?;
+    let own = generation::triggers(session, database, &owner.outbox_schema)?;
     let schema_there: Option<String> = session.conn.exec_first(
         "SELECT schema_name AS n FROM information_schema.schemata WHERE schema_name = ?",
         (&owner.outbox_schema,),
@@ -167,16 +130,16 @@ pub fn uninstall(session: &mut Session, owner: &Owner, database: &str) -> Result
     if schema_there {
         claim(session, owner)?;
     }
-    let tables: BTreeSet<&String> = own.iter().map(|(_, table)| table).collect();
+    let tables: BTreeSet<&String> = own.iter().map(|one| &one.table).collect();
     for table in tables {
-        let names = own.iter().filter(|(_, on)| on == table);
-        let names = names.map(|(name, _)| name.as_str());
+        let names = own.iter().filter(|one| one.table == *table);
+        let names = names.map(|one| one.name.as_str());
         trigger::drop(session, database, table, names)?;
     }
     if schema_there {
         let schema = quote::legacy(&owner.outbox_schema);
         // One at a time: a DROP DATABASE that holds some outboxes and waits for others could deadlock with an application's transaction.
-        for table in present_outboxes(session, &owner.outbox_schema)? {
+        for table in generation::outboxes(session, &owner.outbox_schema)? {
             let table = quote::legacy(&table);
             session
                 .conn
@@ -194,7 +157,7 @@ fn remove_stale(
     session: &mut Session,
     wanted: &Wanted<'_>,
     present: &[Present],
-    outboxes: &HashSet<String>,
+    outboxes: &Outboxes,
 ) -> Result<(), LegacyError> {
     let schema = &wanted.owner.outbox_schema;
     let mut expected: HashSet<String> = wanted
@@ -202,7 +165,8 @@ fn remove_stale(
         .iter()
         .map(|cascade| cascade.trigger.name.clone())
         .collect();
-    for number in wanted.numbers {
+    let heard = |number: &&u32| !wanted.silent.contains(number);
+    for number in wanted.numbers.iter().filter(heard) {
         expected.extend(sql::trigger_names(schema, *number));
     }
     let stale = present
@@ -212,7 +176,7 @@ fn remove_stale(
         let name = std::iter::once(one.name.as_str());
         trigger::drop(session, wanted.database, &one.table, name)?;
     }
-    for outbox in outboxes {
+    for outbox in outboxes.keys() {
         let number = outbox
             .strip_prefix("o_")
             .and_then(|number| number.parse::<u32>().ok());

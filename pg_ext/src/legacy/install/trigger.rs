@@ -34,22 +34,38 @@ pub struct Present {
     timing: String,
     /// `INSERT`, `UPDATE` or `DELETE`.
     event: String,
+    /// What it does, as the server prints it.
+    body: String,
+}
+
+impl Present {
+    /// True for the trigger as this build would create it. The catalogue prints characters outside of the basic plane as question marks.
+    pub fn is(&self, trigger: &Trigger) -> bool {
+        let printed = trigger
+            .body
+            .chars()
+            .map(|c| if c > '\u{ffff}' { '?' } else { c });
+        self.name == trigger.name
+            && self.table.eq_ignore_ascii_case(&trigger.table)
+            && self.body.chars().eq(printed)
+    }
 }
 
 /// The triggers of a database, in the order in which they fire.
 pub fn present(session: &mut Session, database: &str) -> Result<Vec<Present>, LegacyError> {
-    let triggers: Vec<(String, String, String, String)> = session.conn.exec(
-        "SELECT trigger_name AS n, event_object_table AS t, action_timing AS a, event_manipulation AS e \
+    let triggers: Vec<(String, String, String, String, String)> = session.conn.exec(
+        "SELECT trigger_name AS n, event_object_table AS t, action_timing AS a, event_manipulation AS e, action_statement AS b \
          FROM information_schema.triggers WHERE trigger_schema = ? ORDER BY t, a, e, action_order",
         (database,),
     )?;
     let present = triggers
         .into_iter()
-        .map(|(name, table, timing, event)| Present {
+        .map(|(name, table, timing, event, body)| Present {
             name,
             table,
             timing,
             event,
+            body,
         });
     Ok(present.collect())
 }
@@ -65,6 +81,18 @@ pub fn create(
         return Ok(());
     };
     let mariadb = session.family == Family::Mariadb;
+    let same = |one: &&Present| triggers.iter().any(|trigger| trigger.name == one.name);
+    for one in present.iter().filter(same) {
+        if !one.table.eq_ignore_ascii_case(table) {
+            // It went away with a table that was swapped out.
+            drop(
+                session,
+                database,
+                &one.table,
+                std::iter::once(one.name.as_str()),
+            )?;
+        }
+    }
     behind_lock(session, database, table, |session| {
         for trigger in triggers {
             if present.iter().any(|one| one.name == trigger.name) {

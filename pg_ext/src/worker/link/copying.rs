@@ -110,6 +110,18 @@ impl Copying {
     }
 }
 
+impl Copying {
+    /// As [`Copying::end`], and none of them runs any more.
+    pub fn end_and_wait(&mut self) {
+        for started in &self.started {
+            started.terminate();
+        }
+        for started in self.started.drain(..) {
+            started.wait_for_end();
+        }
+    }
+}
+
 impl Drop for Copying {
     fn drop(&mut self) {
         self.end();

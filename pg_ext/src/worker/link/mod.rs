@@ -7,6 +7,7 @@
 //! ```
 
 mod copying;
+mod drift;
 mod drive;
 mod identity;
 mod prepare;

@@ -1,5 +1,6 @@
 //! Before the loop: both catalogues read, every table compiled, outboxes and triggers in place.
 
+use std::collections::{BTreeSet, HashSet};
 use std::sync::Arc;
 
 use tandem_shared::mapping::catalog::LegacyCatalog;
@@ -7,16 +8,18 @@ use tandem_shared::plan::TablePlan;
 use tandem_shared::plan::sql::cascade::cascade_triggers;
 
 use super::Worker;
-use crate::legacy::install::{Capture, Installed};
+use super::drift::{self, Sorted};
+use crate::legacy::generation::{self, Generation};
 use crate::legacy::options::LinkOptions;
 use crate::legacy::{catalog, install, task};
 use crate::report::Result;
 use crate::stat::shm::Doing;
 use crate::state::event::{self, Severity};
 use crate::state::link::{self, Link};
+use crate::state::memory::{self, Memory};
 use crate::state::table::{self, Phase, Table};
 use crate::upgrade::transaction::transaction;
-use crate::worker::plans::{Planned, compile_all};
+use crate::worker::plans::compile_all;
 use crate::worker::wake::answer;
 
 /// A link that can run.
@@ -25,8 +28,10 @@ pub struct Ready {
     pub options: LinkOptions,
     /// Tables that have a plan, with their phases.
     pub tables: Vec<(Table, Arc<TablePlan>)>,
-    /// The link's triggers on the legacy server.
-    pub capture: Capture,
+    /// What the legacy server showed.
+    pub generation: Generation,
+    /// Legacy names of all mapped tables.
+    pub mapped: BTreeSet<String>,
 }
 
 /// Prepares a link; everything is idempotent and retried as a whole.
@@ -34,101 +39,154 @@ pub fn prepare(worker: &Worker, row: &Link) -> Result<Ready> {
     worker.shm.set_doing(Doing::Connecting);
     let options = transaction(|| link::options(&row.name, row.owner))?;
     let (database, family) = (options.dbname.clone(), row.family);
+    let schema = options.outbox_schema.clone();
     let task = task::run(&options, worker.bell.wake(), move |session| {
-        Ok(catalog::read(&mut session.conn, &database, family)?)
+        // First: what changes while the catalogue is read shows in the next look.
+        let seen = generation::read(session, &database, &schema)?;
+        let catalog = catalog::read(&mut session.conn, &database, family)?;
+        Ok((seen, catalog))
     })?;
-    let catalog = answer(&worker.bell, &task)?;
-    let planned = transaction(|| compile_all(row, &options, &catalog, table::all(&row.name)?))?;
-    let mut tables = transaction(|| set_aside(row, planned))?;
+    let (seen, catalog) = answer(&worker.bell, &task)?;
+    let all = transaction(|| table::all(&row.name))?;
+    let mapped: BTreeSet<String> = all.iter().map(|t| t.map.source.table.clone()).collect();
+    let numbers = all.iter().map(|table| table.number).collect();
+    let mut sorted = transaction(|| {
+        let planned = compile_all(row, &options, &catalog, all)?;
+        drift::sort(row, &catalog, planned)
+    })?;
     worker.shm.set_doing(Doing::Installing);
-    let capture = install_missing(worker, row, &options, &catalog, &mut tables)?;
+    let installed = install_missing(worker, row, &options, &catalog, &sorted, numbers)?;
+    let generation = Generation {
+        triggers: installed.generation.triggers,
+        outboxes: installed.generation.outboxes,
+        ..seen
+    };
+    let generation = generation.of_tables(&mapped);
+    transaction(|| begin_copies(row, &generation, &installed.lacking, &mut sorted))?;
     Ok(Ready {
         options,
-        tables,
-        capture,
+        tables: sorted.tables,
+        generation,
+        mapped,
     })
 }
 
-/// Keeps the tables that have a plan; the others are marked with their error.
-fn set_aside(row: &Link, planned: Vec<Planned>) -> Result<Vec<(Table, Arc<TablePlan>)>> {
-    let mut tables = Vec::new();
-    for Planned { table, plan } in planned {
-        match plan {
-            Ok(plan) => tables.push((table, plan)),
-            Err(failure) => {
-                let source = &table.map.source.table;
-                table::set_errored(&row.name, table.number, &failure.line())?;
-                event::write(
-                    &row.name,
-                    Severity::Error,
-                    "table_errored",
-                    Some(source),
-                    &failure.line(),
-                    failure.hint.as_deref(),
-                )?;
-            }
-        }
-    }
-    Ok(tables)
+/// What has been seen to on the legacy server.
+struct Installed {
+    /// Numbers of the tables that lacked an outbox or a trigger.
+    lacking: HashSet<u32>,
+    /// A look afterwards.
+    generation: Generation,
 }
 
-/// Creates outboxes and triggers that are missing. A live table whose trigger was missing may have changed unseen: it is compared again.
+/// Creates outboxes and triggers that are missing.
 fn install_missing(
     worker: &Worker,
     row: &Link,
     options: &LinkOptions,
     catalog: &LegacyCatalog,
-    tables: &mut [(Table, Arc<TablePlan>)],
-) -> Result<Capture> {
+    sorted: &Sorted,
+    numbers: Vec<u32>,
+) -> Result<Installed> {
     let owner = transaction(|| link::owner(row, options))?;
-    let plans: Vec<Arc<TablePlan>> = tables.iter().map(|(_, plan)| Arc::clone(plan)).collect();
-    let cascades = cascade_triggers(catalog, &plans, &owner.outbox_schema);
-    let numbers: Vec<u32> = transaction(|| table::all(&row.name))?
+    let silent = sorted.silent.clone();
+    let plans: Vec<Arc<TablePlan>> = sorted
+        .tables
         .iter()
-        .map(|table| table.number)
+        .map(|(_, plan)| Arc::clone(plan))
         .collect();
+    let cascades = cascade_triggers(catalog, &plans, &owner.outbox_schema);
     let database = options.dbname.clone();
     let task = task::run(options, worker.bell.wake(), move |session| {
-        install::install(
-            session,
-            &install::Wanted {
-                owner: &owner,
-                database: &database,
-                plans: &plans,
-                cascades: &cascades,
-                numbers: &numbers,
-            },
-        )
+        let wanted = install::Wanted {
+            owner: &owner,
+            database: &database,
+            plans: &plans,
+            cascades: &cascades,
+            numbers: &numbers,
+            silent: &silent,
+        };
+        let lacking = install::install(session, &wanted)?;
+        let generation = generation::read(session, &database, &owner.outbox_schema)?;
+        Ok(Installed {
+            lacking,
+            generation,
+        })
     })?;
-    let Installed { lacking, capture } = answer(&worker.bell, &task)?;
-    transaction(|| {
-        for (table, _) in tables.iter_mut() {
-            let unseen = lacking.contains(&table.number) && table.phase == Phase::Live;
-            if table.phase == Phase::Init {
-                table.phase = Phase::Backfill;
-                let empty = is_empty(table)?;
-                table.merge = !empty;
-                table::begin_backfill(&row.name, table.number, !empty)?;
-            } else if unseen {
-                table.phase = Phase::Backfill;
-                table.merge = true;
-                table::begin_backfill(&row.name, table.number, true)?;
-                let source = &table.map.source.table;
-                let message =
-                    format!("capture of table \"{source}\" was interrupted and has been put back");
-                event::write(
-                    &row.name,
-                    Severity::Warning,
-                    "capture_restored",
-                    Some(source),
-                    &message,
-                    Some("The table is compared with the legacy server and mended."),
-                )?;
+    answer(&worker.bell, &task)
+}
+
+/// Begins the copy of new tables, and the comparison of those that may have changed unseen: a trigger was missing, or the rows were replaced
+/// under it.
+fn begin_copies(
+    row: &Link,
+    generation: &Generation,
+    lacking: &HashSet<u32>,
+    sorted: &mut Sorted,
+) -> Result<()> {
+    let memories = memory::all(&row.name)?;
+    let nothing = Memory::default();
+    for (table, _) in &mut sorted.tables {
+        let memory = memories.get(&table.number).unwrap_or(&nothing);
+        let (triggers, storage) = generation.of_table(&table.map.source.table);
+        let unseen = lacking.contains(&table.number);
+        let replaced = replaced(memory, &triggers, storage.as_deref());
+        match table.phase {
+            Phase::Init => {
+                table.merge = !is_empty(table)?;
+                if unseen && memory.cause.is_some() {
+                    say(row, table, unseen)?;
+                }
             }
+            Phase::Live | Phase::Backfill if unseen || replaced => {
+                table.merge = true;
+                say(row, table, unseen)?;
+            }
+            // Storage that the account could not see before.
+            Phase::Live | Phase::Backfill if memory.storage.is_none() => {
+                memory::set_seen(&row.name, table.number, &triggers, storage.as_deref())?;
+                continue;
+            }
+            _ => continue,
         }
-        Ok(())
-    })?;
-    Ok(capture)
+        table.phase = Phase::Backfill;
+        table::begin_backfill(&row.name, table.number, table.merge)?;
+        memory::set_seen(&row.name, table.number, &triggers, storage.as_deref())?;
+    }
+    Ok(())
+}
+
+/// True when rows may have changed without a notification since the table was last known to be right.
+fn replaced(memory: &Memory, triggers: &str, storage: Option<&str>) -> bool {
+    let differs = |before: Option<&str>, now: &str| before.is_some_and(|before| before != now);
+    differs(memory.triggers.as_deref(), triggers)
+        || storage.is_some_and(|now| differs(memory.storage.as_deref(), now))
+}
+
+fn say(row: &Link, table: &Table, unseen: bool) -> Result<()> {
+    let source = &table.map.source.table;
+    let (code, message) = if unseen {
+        (
+            "capture_restored",
+            format!("capture of table \"{source}\" was interrupted and has been put back"),
+        )
+    } else {
+        (
+            "table_replaced",
+            format!(
+                "legacy table \"{source}\" was truncated, rebuilt, swapped or restored, which fires no trigger"
+            ),
+        )
+    };
+    pgrx::log!("link \"{}\": {message}", row.name);
+    event::write(
+        &row.name,
+        Severity::Warning,
+        code,
+        Some(source),
+        &message,
+        Some("The table is compared with the legacy server and mended."),
+    )
 }
 
 fn is_empty(table: &Table) -> Result<bool> {

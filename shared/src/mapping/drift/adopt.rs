@@ -273,7 +273,16 @@ impl Question<'_> {
             if wanted.enum_type.is_some() {
                 return Err(self.types_do_not_meet(now, there));
             }
-            let action = format!("ALTER COLUMN {column} TYPE {}", wanted.sql);
+            // More bits come in front, where a cast would put them behind.
+            let using = match now.data_type.as_str() {
+                "bit" => format!(
+                    " USING lpad({column}::text, {}, '0')::{}",
+                    now.precision.unwrap_or(1),
+                    wanted.sql
+                ),
+                _ => String::new(),
+            };
+            let action = format!("ALTER COLUMN {column} TYPE {}{using}", wanted.sql);
             statements.push(self.alter(&action));
         }
         statements.splice(0..0, check.first().cloned());

@@ -51,6 +51,16 @@ pub fn create_outbox(plan: &TablePlan) -> String {
     )
 }
 
+/// Declares the outbox's key columns as the table's own are now.
+pub fn alter_outbox(plan: &TablePlan) -> String {
+    let keys: Vec<String> = plan
+        .key_columns()
+        .enumerate()
+        .map(|(at, column)| format!("MODIFY k{} {} NOT NULL", at + 1, column.source_type))
+        .collect();
+    format!("ALTER TABLE {} {}", outbox(plan), keys.join(", "))
+}
+
 /// One of Tandem's triggers on a legacy table.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Trigger {

@@ -28,7 +28,8 @@ use crate::report::{Failure, Result};
 use crate::stat::shm::Trouble;
 use crate::state::event::{self, Severity};
 use crate::state::link::{self, Desired, Link};
-use crate::state::table::{self, Phase};
+use crate::state::memory::{self, Aside, Cause};
+use crate::state::table::Phase;
 use crate::upgrade::apply::{Applied, Applier, ApplyFailure};
 use crate::upgrade::park;
 use crate::upgrade::transaction::transaction;
@@ -37,6 +38,10 @@ use crate::upgrade::transaction::transaction;
 const TEND_MS: u64 = 500;
 /// Milliseconds after which the link's row is read again even if nobody says so.
 const LOOK_MS: u64 = 10_000;
+
+/// Milliseconds that a link has to have run before a table that a backfill worker set aside makes it begin anew: should the table be set aside for
+/// the same again and again, that is how often.
+const REPEAT_MS: u64 = 2_000;
 
 /// Milliseconds between two looks whatever the doorbell says: it is silent for a table whose triggers MariaDB has cached from a time without the
 /// plugin.
@@ -53,7 +58,8 @@ pub fn drive(worker: &Worker, row: &Link, ready: Ready) -> Result<End> {
     let hush = Arc::new(AtomicBool::new(false));
     let watch = bell::Watch {
         link_key: row.key,
-        capture: ready.capture.clone(),
+        tables: ready.mapped.clone(),
+        generation: ready.generation.clone(),
     };
     bell::listen(
         ready.options.clone(),
@@ -97,14 +103,17 @@ pub fn drive(worker: &Worker, row: &Link, ready: Ready) -> Result<End> {
         touched: HashSet::new(),
         wrapped_up: false,
         stopping: false,
-        capture_changed: false,
+        legacy_changed: false,
         holding: false,
         post,
         news,
         hush,
         ready,
     };
-    driver.run()
+    let end = driver.run();
+    // What they read before must not be stored after what is read from now on.
+    driver.copying.end_and_wait();
+    end
 }
 
 struct Driver<'a> {
@@ -142,8 +151,8 @@ struct Driver<'a> {
     /// True once foreign keys have been created and the first time in step was reported.
     wrapped_up: bool,
     stopping: bool,
-    /// True when the link's triggers must be looked at again.
-    capture_changed: bool,
+    /// True when triggers, outboxes or tables of the legacy server must be looked at again.
+    legacy_changed: bool,
     /// True while somebody compares and the loop stands still for it.
     holding: bool,
     post: Post,
@@ -234,8 +243,8 @@ impl Driver<'_> {
         while let Ok(news) = self.news.try_recv() {
             let (event, error) = match news {
                 News::Event(event, error) => (event, error),
-                News::CaptureChanged => {
-                    self.capture_changed = true;
+                News::LegacyChanged => {
+                    self.legacy_changed = true;
                     continue;
                 }
             };
@@ -271,10 +280,12 @@ impl Driver<'_> {
                 if phase == Phase::Init {
                     return Ok(Some(End::Changed));
                 }
+                // A backfill worker could not read it: has its definition changed?
+                self.legacy_changed |= phase == Phase::Errored && now >= REPEAT_MS;
                 self.announce(number, phase);
             }
         }
-        if self.capture_changed && !self.stopping {
+        if self.legacy_changed && !self.stopping {
             return Ok(Some(End::Changed));
         }
         if now >= self.look_at_ms {
@@ -407,8 +418,14 @@ impl Driver<'_> {
     fn trouble(&self, table: Option<u32>, failure: &Failure) -> Kind {
         match table {
             Some(number) if failure.of_a_table() => {
+                let line = failure.line();
+                let aside = Aside {
+                    cause: Cause::Other,
+                    error: &line,
+                    hint: None,
+                };
                 let kept =
-                    transaction(|| table::set_errored(&self.row.name, number, &failure.line()));
+                    transaction(|| memory::set_errored(&self.row.name, number, &aside, None));
                 if let Err(failure) = kept {
                     pgrx::warning!("could not mark a table as errored: {}", failure.line());
                 }
@@ -440,6 +457,28 @@ impl Driver<'_> {
             Report::TableExcluded(_) | Report::Paused => return false,
         };
         std::mem::replace(told, now) == now
+    }
+
+    /// Marks a table that the machine has set aside. One that could not be read may have another definition: that is looked at.
+    fn set_aside(&mut self, number: u32, error: &str) -> Result<()> {
+        let name = self.row.name.as_str();
+        transaction(|| {
+            if memory::all(name)?
+                .get(&number)
+                .is_some_and(|m| m.cause.is_some())
+            {
+                return Ok(());
+            }
+            let aside = Aside {
+                cause: Cause::Unreadable,
+                error,
+                hint: None,
+            };
+            memory::set_errored(name, number, &aside, None).map(drop)
+        })?;
+        self.copying.set_aside(number);
+        self.legacy_changed = true;
+        Ok(())
     }
 
     /// The legacy name of a table.
@@ -489,8 +528,7 @@ impl Driver<'_> {
                 let source = self.source_of(table.0);
                 let text = format!("table \"{source}\" was set aside{error}");
                 let kept = error.trim_start_matches(": ").to_owned();
-                transaction(|| table::set_errored(name, table.0, &kept))?;
-                self.copying.set_aside(table.0);
+                self.set_aside(table.0, &kept)?;
                 object = Some(source);
                 (Severity::Error, "table_errored", text)
             }

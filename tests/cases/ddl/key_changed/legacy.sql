@@ -1,0 +1,2 @@
+CREATE TABLE item (id INT NOT NULL, place INT NOT NULL, v INT, PRIMARY KEY (id));
+INSERT INTO item VALUES (1, 1, 1), (2, 1, 2);

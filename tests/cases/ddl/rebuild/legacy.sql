@@ -1,0 +1,4 @@
+CREATE TABLE item (id INT NOT NULL PRIMARY KEY, name VARCHAR(20) NOT NULL);
+CREATE TABLE other (id INT NOT NULL PRIMARY KEY, name VARCHAR(20));
+INSERT INTO item VALUES (1, 'one'), (2, 'two'), (3, 'three');
+INSERT INTO other VALUES (1, 'other');

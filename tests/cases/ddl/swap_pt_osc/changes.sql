@@ -1,0 +1,14 @@
+CREATE TABLE _item_new LIKE item;
+CREATE TRIGGER pt_osc_del AFTER DELETE ON item FOR EACH ROW DELETE IGNORE FROM _item_new WHERE id <=> OLD.id;
+CREATE TRIGGER pt_osc_upd AFTER UPDATE ON item FOR EACH ROW REPLACE INTO _item_new VALUES (NEW.id, NEW.name);
+CREATE TRIGGER pt_osc_ins AFTER INSERT ON item FOR EACH ROW REPLACE INTO _item_new VALUES (NEW.id, NEW.name);
+INSERT IGNORE INTO _item_new SELECT * FROM item;
+UPDATE item SET name = 'uno' WHERE id = 1;
+INSERT INTO item VALUES (4, 'four');
+DELETE FROM item WHERE id = 3;
+RENAME TABLE item TO _item_old, _item_new TO item;
+DROP TABLE _item_old;
+INSERT INTO item VALUES (5, 'five');
+-- until SELECT count(*) = 1 FROM tandem.event WHERE link = ':link' AND code = 'capture_restored' AND object = 'item';
+-- until SELECT bool_and(phase = 'live') FROM tandem.stat_table WHERE link = ':link';
+DELETE FROM item WHERE id = 2;

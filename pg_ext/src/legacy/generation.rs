@@ -1,6 +1,6 @@
 //! What a look at the legacy server shows of the things that must stay as they are: triggers, outboxes, columns, and where tables are stored.
 //!
-//! Promise: two looks differ when a trigger or an outbox has gone or been made anew, when a column is another, and, if the account has PROCESS,
+//! Promise: two looks differ when a trigger or an outbox has gone or been made anew, when a column or a foreign key is another, and, if the account has PROCESS,
 //! when a table's rows have been replaced without a trigger firing: TRUNCATE, partitions dropped, truncated or exchanged, a table rebuilt,
 //! swapped or restored. It never reads a row of the application's data. Called before the loop begins, and every few seconds beside it.
 
@@ -23,6 +23,8 @@ pub struct Generation {
     pub outboxes: BTreeSet<String>,
     /// A digest of each table's columns.
     pub columns: BTreeMap<String, u64>,
+    /// A digest of the database's foreign keys.
+    pub foreign_keys: u64,
     /// Where InnoDB keeps each table; `None` when the account may not see it.
     pub storage: Option<Storage>,
 }
@@ -89,6 +91,7 @@ pub fn read(
         triggers: triggers(session, database, schema)?,
         outboxes: outboxes(session, schema)?,
         columns: columns(session, database)?,
+        foreign_keys: foreign_keys(session, database)?,
         storage: storage(session, database)?,
     })
 }
@@ -126,13 +129,32 @@ pub fn outboxes(session: &mut Session, schema: &str) -> Result<BTreeSet<String>,
     Ok(names.into_iter().collect())
 }
 
+/// The sum of a digest of every row.
+fn digest(of: &str) -> String {
+    format!(
+        "BIT_XOR(CAST(CONV(LEFT(SHA2(CONCAT_WS(CHAR(1), {of}), 256), 16), 16, 10) AS UNSIGNED)) AS h"
+    )
+}
+
+fn foreign_keys(session: &mut Session, database: &str) -> Result<u64, LegacyError> {
+    let digest = digest(
+        "constraint_name, table_name, unique_constraint_schema, referenced_table_name, update_rule, delete_rule",
+    );
+    let statement = format!(
+        "SELECT {digest} FROM information_schema.referential_constraints WHERE constraint_schema = ?"
+    );
+    let found: Option<u64> = session.conn.exec_first(statement, (database,))?;
+    Ok(found.unwrap_or(0))
+}
+
 fn columns(session: &mut Session, database: &str) -> Result<BTreeMap<String, u64>, LegacyError> {
-    let rows: Vec<(String, u64)> = session.conn.exec(
-        "SELECT table_name AS t, BIT_XOR(CAST(CONV(LEFT(SHA2(CONCAT_WS(CHAR(1), ordinal_position, column_name, column_type, \
-         is_nullable, collation_name, generation_expression), 256), 16), 16, 10) AS UNSIGNED)) AS h \
-         FROM information_schema.columns WHERE table_schema = ? GROUP BY table_name",
-        (database,),
-    )?;
+    let digest = digest(
+        "ordinal_position, column_name, column_type, is_nullable, collation_name, generation_expression",
+    );
+    let statement = format!(
+        "SELECT table_name AS t, {digest} FROM information_schema.columns WHERE table_schema = ? GROUP BY table_name"
+    );
+    let rows: Vec<(String, u64)> = session.conn.exec(statement, (database,))?;
     Ok(rows.into_iter().collect())
 }
 

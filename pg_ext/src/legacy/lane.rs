@@ -7,6 +7,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use crossbeam_channel::{Receiver, Sender, unbounded};
+use mysql::prelude::Queryable;
 use tandem_shared::change::{Runs, TableBatch};
 use tandem_shared::flow::{
     Batch, Event, Failure, Lane, PullOrder, Receipt, Session as SessionNumber, TableId, Taken,
@@ -22,6 +23,11 @@ use super::task::{Wake, spawn};
 
 /// How long a count of the backlog is good for: counting reads every pending notification's index entry.
 const COUNT_AGAIN: Duration = Duration::from_secs(5);
+
+/// The server says this of a table that was altered or truncated after the snapshot was taken: a newer one can read it.
+const TABLE_DEFINITION_CHANGED: u16 = 1412;
+/// Snapshots that are tried before that counts as a failure.
+const SNAPSHOTS: usize = 3;
 
 /// What a pull brings to the target.
 #[derive(Debug, Clone, Default)]
@@ -195,7 +201,17 @@ fn carry_out(
     wanted: &[Wanted],
     learned: &mut Learned,
 ) -> Result<(Batch<Payload>, Held), PullError> {
-    let pulled = pull(session, wanted, u64::from(order.rows), order.bytes, learned)?;
+    let rows = u64::from(order.rows);
+    let mut pulled = pull(session, wanted, rows, order.bytes, learned);
+    let altered = |pulled: &Result<_, PullError>| matches!(pulled, Err(failed) if failed.error.code == TABLE_DEFINITION_CHANGED);
+    for _ in 0..SNAPSHOTS {
+        if !altered(&pulled) {
+            break;
+        }
+        session.conn.query_drop("ROLLBACK")?;
+        pulled = pull(session, wanted, rows, order.bytes, learned);
+    }
+    let pulled = pulled?;
     let taken = pulled
         .tables
         .iter()

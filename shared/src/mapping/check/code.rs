@@ -72,6 +72,9 @@ codes! {
     PrivilegeMissing "privilege_missing" Error
         "The link's account lacks privileges on the legacy server."
         "Grant them.";
+    ReplacedRowsUnseen "replaced_rows_unseen" Warning
+        "TRUNCATE, and partitions that are dropped, truncated or exchanged, fire no trigger. They show in where InnoDB keeps a table, which the link's account may not see."
+        "Grant PROCESS, or run tandem.resync for a table after such a statement.";
     LockTablesMissing "lock_tables_missing" Warning
         "On MariaDB a statement that an application has prepared can fail with error 1146 after triggers have come, until it is prepared again, unless the tables are locked for the moment in which they come. The link's account may not lock them."
         "Grant LOCK TABLES on the legacy database, or start the link while no application is connected.";
@@ -109,9 +112,6 @@ codes! {
     TriggersOfApplication "triggers_of_application" Info
         "The table has triggers of the application. What they write to mapped tables is captured there like any other write."
         "Nothing to do.";
-    PartitionChangesUnseen "partition_changes_unseen" Info
-        "Dropping, truncating or exchanging a partition fires no trigger."
-        "Run tandem.resync for the table after such a statement.";
     HistoryStays "history_stays" Info
         "The table keeps the history of its rows; current rows are kept in step, history is not."
         "Keep the legacy table for as long as its history is needed.";

@@ -37,13 +37,6 @@ pub(super) fn check(subject: &Subject<'_>, ends: &Ends<'_>, findings: &mut Findi
     }
     check_cascades(subject, table, findings);
     check_triggers(subject, name, findings);
-    if table.partitioned {
-        findings.add(
-            Code::PartitionChangesUnseen,
-            name,
-            format!("legacy table \"{name}\" is partitioned"),
-        );
-    }
     if table.system_versioned {
         findings.add(
             Code::HistoryStays,

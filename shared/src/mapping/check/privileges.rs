@@ -38,6 +38,14 @@ pub(super) fn check(subject: &Subject<'_>, findings: &mut Findings) {
         missing(&grants, &["XA_RECOVER_ADMIN"], "*.*", findings);
     }
     check_lock(subject, &grants, findings);
+    if !grants.on_server("PROCESS") {
+        findings.add_with_hint(
+            Code::ReplacedRowsUnseen,
+            "*.*",
+            format!("account {} lacks PROCESS on *.*", grants.account()),
+            format!("Run GRANT PROCESS ON *.* TO {}.", grants.account()),
+        );
+    }
     if creation_refused(subject, &grants) {
         findings.add(
             Code::TriggerCreationRefused,

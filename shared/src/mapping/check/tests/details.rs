@@ -6,7 +6,10 @@ use crate::mapping::example::object;
 #[test]
 fn a_missing_privilege_comes_with_its_grant() {
     let mut world = World::healthy();
-    world.server.grants = vec!["GRANT SELECT ON `shop`.* TO `t`@`10.%`".to_owned()];
+    world.server.grants = vec![
+        "GRANT SELECT ON `shop`.* TO `t`@`10.%`".to_owned(),
+        "GRANT PROCESS ON *.* TO `t`@`10.%`".to_owned(),
+    ];
     let findings = world.findings();
     let hints: Vec<&str> = findings.iter().map(|f| f.hint.as_str()).collect();
     assert_eq!(
@@ -60,7 +63,7 @@ fn super_may_create_triggers() {
 fn errors_come_first() {
     let mut world = World::healthy();
     world.server.plugin_version = None;
-    world.legacy.tables[1].partitioned = true;
+    world.legacy.tables[1].system_versioned = true;
     world.target.tables.remove(0);
     let severities: Vec<Severity> = world.findings().iter().map(|f| f.severity).collect();
     assert_eq!(

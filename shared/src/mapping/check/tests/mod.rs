@@ -124,7 +124,7 @@ fn server() -> LegacyServerFacts {
             .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()))
             .collect::<BTreeMap<_, _>>(),
         grants: vec![
-            "GRANT USAGE ON *.* TO `t`@`%`".to_owned(),
+            "GRANT PROCESS ON *.* TO `t`@`%`".to_owned(),
             "GRANT SELECT, TRIGGER ON `shop`.* TO `t`@`%`".to_owned(),
             "GRANT ALL PRIVILEGES ON `tandem`.* TO `t`@`%`".to_owned(),
         ],

@@ -37,6 +37,8 @@ pub struct TableBatch {
     pub keys: Vec<Key>,
     /// Keys that name no row now, translated.
     pub deletes: RowBuf,
+    /// Keys that name no row now and cannot be translated: nothing of them is there but what was parked.
+    pub gone: Vec<Key>,
     /// Rows that could not be translated.
     pub bad: Vec<BadRow>,
     /// The ids that this batch takes.
@@ -51,6 +53,7 @@ impl TableBatch {
             upserts: RowBuf::new(),
             keys: Vec::new(),
             deletes: RowBuf::new(),
+            gone: Vec::new(),
             bad: Vec::new(),
             ids: Vec::new(),
         }
@@ -61,6 +64,13 @@ impl TableBatch {
         match self.plan.up(&row, &mut self.upserts) {
             Ok(()) => self.keys.push(key),
             Err(reason) => self.bad.push(BadRow { key, row, reason }),
+        }
+    }
+
+    /// Adds a key that names no row now.
+    pub fn take_gone(&mut self, key: Key) {
+        if self.plan.key_up(&key, &mut self.deletes).is_err() {
+            self.gone.push(key);
         }
     }
 

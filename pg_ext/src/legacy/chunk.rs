@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use mysql::prelude::Queryable;
 use serde::{Deserialize, Serialize};
-use tandem_shared::change::TableBatch;
+use tandem_shared::change::{Key, TableBatch};
 use tandem_shared::plan::TablePlan;
 use tandem_shared::plan::sql::legacy as sql;
 use tandem_shared::row::RowBuf;
@@ -90,13 +90,26 @@ pub fn read_chunk(
     Ok(count)
 }
 
-/// All keys of the table, translated; a key that cannot be translated names no upgrade row and is left out.
-pub fn all_keys(session: &mut Session, plan: &Arc<TablePlan>) -> Result<RowBuf, LegacyError> {
+/// All keys of a table.
+pub struct Keys {
+    /// Those that can be translated.
+    pub translated: RowBuf,
+    /// Those that cannot: they name no upgrade row.
+    pub untranslatable: Vec<Key>,
+}
+
+/// Reads all keys of the table.
+pub fn all_keys(session: &mut Session, plan: &Arc<TablePlan>) -> Result<Keys, LegacyError> {
     let statement = session.conn.prep(sql::all_keys(plan))?;
-    let mut keys = RowBuf::new();
+    let mut keys = Keys {
+        translated: RowBuf::new(),
+        untranslatable: Vec::new(),
+    };
     for row in session.conn.exec_iter(&statement, ())? {
-        let key: Vec<Value> = row?.unwrap().into_iter().map(from_wire).collect();
-        let _ = plan.key_up(&key, &mut keys);
+        let key: Key = row?.unwrap().into_iter().map(from_wire).collect();
+        if plan.key_up(&key, &mut keys.translated).is_err() {
+            keys.untranslatable.push(key);
+        }
     }
     Ok(keys)
 }

@@ -251,10 +251,10 @@ fn place(
         .collect();
     let gone = current.first().is_none_or(|value| *value == Value::Null);
     if gone || current != notified {
-        // A key that cannot be translated names no upgrade row, so nothing is left behind there.
-        if plan.key_up(&notified, &mut batch.deletes).is_err() || gone {
-            return;
-        }
+        batch.take_gone(notified);
+    }
+    if gone {
+        return;
     }
     if let Some(seen) = seen {
         // Two notified keys may be equal under the collation and name one row: it is taken once.

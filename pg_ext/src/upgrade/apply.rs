@@ -4,8 +4,8 @@
 //! subtransaction, halved until the row stands alone, and that row is parked. Rows that swap a unique value are first tried as delete and
 //! insert. Called by the link's worker and by whoever has to bring a table to a known state.
 
+use std::collections::HashMap;
 use std::collections::hash_map::Entry;
-use std::collections::{HashMap, HashSet};
 use std::ops::Range;
 
 use pgrx::Spi;
@@ -49,8 +49,6 @@ pub struct ApplyFailure {
 pub struct Applier {
     link: String,
     statements: HashMap<u32, Statements>,
-    /// Tables with parked rows: only there a row that goes through may have been parked before.
-    parked: HashSet<u32>,
 }
 
 struct Statements {
@@ -70,12 +68,11 @@ enum Care {
 }
 
 impl Applier {
-    /// An applier for a link; `parked` are the tables that have parked rows now.
-    pub fn new(link: &str, parked: Vec<u32>) -> Self {
+    /// An applier for a link.
+    pub fn new(link: &str) -> Self {
         Self {
             link: link.to_owned(),
             statements: HashMap::new(),
-            parked: parked.into_iter().collect(),
         }
     }
 
@@ -140,12 +137,11 @@ impl Applier {
     }
 
     fn delete(&mut self, table: &TableBatch) -> Result<u64> {
+        park::forget_gone(&self.link, &table.plan, &table.gone)?;
         if table.deletes.is_empty() {
             return Ok(0);
         }
-        if self.parked.contains(&table.plan.table_no) {
-            park::forget(&self.link, &table.plan, &table.deletes, false)?;
-        }
+        park::forget(&self.link, &table.plan, &table.deletes, false)?;
         let statement = &self.statements(&table.plan)?.delete;
         run(statement, &table.deletes, 0..table.deletes.len())
     }
@@ -154,9 +150,7 @@ impl Applier {
         let plan = &table.plan;
         let mut done = Applied::default();
         if !table.upserts.is_empty() {
-            if self.parked.contains(&plan.table_no) {
-                park::forget(&self.link, plan, &table.upserts, true)?;
-            }
+            park::forget(&self.link, plan, &table.upserts, true)?;
             let all = 0..table.upserts.len();
             done += match care {
                 Care::Fast => Applied {
@@ -210,7 +204,6 @@ impl Applier {
 
     fn park(&mut self, plan: &TablePlan, parked: &Parked) -> Result<u64> {
         park::record(&self.link, plan, parked)?;
-        self.parked.insert(plan.table_no);
         Ok(1)
     }
 }

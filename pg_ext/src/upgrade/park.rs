@@ -1,5 +1,7 @@
 //! Parked rows: set aside with their error, while the rest goes on.
 
+use std::collections::HashSet;
+
 use pgrx::{JsonB, Spi};
 use serde_json::Value as Json;
 use tandem_shared::change::{BadRow, Key, plain};
@@ -103,7 +105,12 @@ pub fn record(link: &str, plan: &TablePlan, parked: &Parked) -> Result<()> {
 }
 
 /// Forgets parked rows whose keys have been applied or deleted; `whole_rows` says whether `rows` holds rows or keys.
+///
+/// Whether the table has any is asked each time: other workers park rows too, those that copy and those that compare.
 pub fn forget(link: &str, plan: &TablePlan, rows: &RowBuf, whole_rows: bool) -> Result<()> {
+    if !any(link, plan.table_no)? {
+        return Ok(());
+    }
     let ids: Vec<Vec<u8>> = (0..rows.len())
         .filter_map(|at| rows.row(at))
         .map(|bytes| {
@@ -114,6 +121,44 @@ pub fn forget(link: &str, plan: &TablePlan, rows: &RowBuf, whole_rows: bool) -> 
             }
         })
         .collect();
+    forget_ids(link, plan, ids)
+}
+
+/// Forgets parked rows whose keys could not be translated and are there no more.
+pub fn forget_gone(link: &str, plan: &TablePlan, keys: &[Key]) -> Result<()> {
+    forget_ids(
+        link,
+        plan,
+        keys.iter().map(|key| key_id(plan, key)).collect(),
+    )
+}
+
+/// Forgets the table's parked rows whose keys are none of these.
+pub fn forget_others(
+    link: &str,
+    plan: &TablePlan,
+    keys: &RowBuf,
+    untranslatable: &[Key],
+) -> Result<()> {
+    let mut others: HashSet<Vec<u8>> = Spi::connect(|client| {
+        let query = "SELECT key_id FROM tandem.parked_row WHERE link = $1 AND table_no = $2";
+        let rows = client.select(query, None, &[link.into(), number(plan).into()])?;
+        rows.map(|row| Ok(row.get::<Vec<u8>>(1)?.unwrap_or_default()))
+            .collect::<pgrx::spi::Result<_>>()
+    })?;
+    for bytes in (0..keys.len()).filter_map(|at| keys.row(at)) {
+        if others.is_empty() {
+            return Ok(());
+        }
+        others.remove(bytes);
+    }
+    for key in untranslatable {
+        others.remove(&key_id(plan, key));
+    }
+    forget_ids(link, plan, others.into_iter().collect())
+}
+
+fn forget_ids(link: &str, plan: &TablePlan, ids: Vec<Vec<u8>>) -> Result<()> {
     if ids.is_empty() {
         return Ok(());
     }
@@ -124,17 +169,16 @@ pub fn forget(link: &str, plan: &TablePlan, rows: &RowBuf, whole_rows: bool) -> 
     Ok(())
 }
 
-/// Numbers of the link's tables that have parked rows.
-pub fn tables(link: &str) -> Result<Vec<u32>> {
-    let numbers = Spi::get_one_with_args::<Vec<i32>>(
-        "SELECT COALESCE(array_agg(DISTINCT table_no), '{}') FROM tandem.parked_row WHERE link = $1",
-        &[link.into()],
+/// True when a table has parked rows.
+pub fn any(link: &str, table_no: u32) -> Result<bool> {
+    let found = Spi::get_one_with_args::<bool>(
+        "SELECT EXISTS (SELECT FROM tandem.parked_row WHERE link = $1 AND table_no = $2)",
+        &[
+            link.into(),
+            i32::try_from(table_no).unwrap_or(i32::MAX).into(),
+        ],
     )?;
-    Ok(numbers
-        .unwrap_or_default()
-        .into_iter()
-        .filter_map(|number| u32::try_from(number).ok())
-        .collect())
+    Ok(found.unwrap_or(false))
 }
 
 fn number(plan: &TablePlan) -> i32 {

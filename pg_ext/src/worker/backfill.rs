@@ -13,12 +13,11 @@ use pgrx::{check_for_interrupts, pg_guard, pg_sys};
 use tandem_shared::change::TableBatch;
 use tandem_shared::plan::TablePlan;
 use tandem_shared::plan::sql::upgrade as sql;
-use tandem_shared::row::RowBuf;
 
 use super::plans::{Planned, compile_all};
 use super::spawn::{self, Errand};
 use super::wake::{Bell, answer, interrupts};
-use crate::legacy::chunk::{self as legacy_chunk, Range};
+use crate::legacy::chunk::{self as legacy_chunk, Keys, Range};
 use crate::legacy::error::LegacyError;
 use crate::legacy::options::LinkOptions;
 use crate::legacy::{catalog, task};
@@ -125,7 +124,7 @@ impl<'a> Copier<'a> {
             .filter(|planned| planned.table.phase == Phase::Backfill)
             .filter_map(|Planned { table, plan }| Some((table.number, (plan.ok()?, table.merge))))
             .collect();
-        let applier = Applier::new(&row.name, transaction(|| park::tables(&row.name))?);
+        let applier = Applier::new(&row.name);
         Ok(Self {
             row,
             options,
@@ -368,7 +367,7 @@ impl<'a> Copier<'a> {
         Ok(true)
     }
 
-    /// Deletes the rows that the legacy table has not: all its keys are read, and what is not among them goes.
+    /// Deletes the rows that the legacy table has not: all its keys are read, and what is not among them goes, parked rows too.
     ///
     /// A row that came after the keys were read has its own notification, which puts it back.
     fn prune(&mut self, plan: &Arc<TablePlan>) -> Result<()> {
@@ -376,11 +375,13 @@ impl<'a> Copier<'a> {
         let task = task::run(&self.options, self.bell.wake(), move |session| {
             legacy_chunk::all_keys(session, &reader)
         })?;
-        let keys: RowBuf = answer(&self.bell, &task)?;
+        let keys: Keys = answer(&self.bell, &task)?;
         transaction(|| {
+            park::forget_others(&self.row.name, plan, &keys.translated, &keys.untranslatable)?;
             // The planner does not know how many keys there are: comparing each with each must not be its choice.
             pgrx::Spi::run("SET LOCAL enable_nestloop = off")?;
-            batch::with(&keys, 0..keys.len(), || {
+            let all = 0..keys.translated.len();
+            batch::with(&keys.translated, all, || {
                 pgrx::Spi::run(&sql::delete_others(plan))
             })?;
             Ok(())

@@ -29,9 +29,9 @@ use crate::stat::shm::Shm;
 use crate::state::link::{self, Desired, Link};
 use crate::state::table::{self, Phase};
 use crate::upgrade::apply::Applier;
+use crate::upgrade::batch;
 use crate::upgrade::jsonb::Jsonb;
 use crate::upgrade::transaction::transaction;
-use crate::upgrade::{batch, park};
 
 /// How long the link's worker may take to stand still.
 const HOLD: Duration = Duration::from_secs(120);
@@ -120,7 +120,7 @@ fn compare(name: &str, run: i64) -> Result<()> {
     let hold = stand_still(&shm, &bell)?;
     let legacy = Legacy::open(&options, &plans, &bell)?;
     let pending = legacy.pending(&bell)?;
-    let mut applier = Applier::new(name, transaction(|| park::tables(name))?);
+    let mut applier = Applier::new(name);
     applier
         .apply(&pending, true, || Ok(()))
         .map_err(|failed| failed.failure)?;
@@ -258,7 +258,7 @@ impl Legacy {
                         wake();
                     }
                     Ask::Keys(plan, sender) => {
-                        let _ = sender.send(all_keys(session, &plan)?);
+                        let _ = sender.send(all_keys(session, &plan)?.translated);
                         wake();
                     }
                 }

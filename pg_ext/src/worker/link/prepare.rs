@@ -18,6 +18,7 @@ use crate::state::event::{self, Severity};
 use crate::state::link::{self, Link};
 use crate::state::memory::{self, Memory};
 use crate::state::table::{self, Phase, Table};
+use crate::upgrade::park;
 use crate::upgrade::transaction::transaction;
 use crate::worker::plans::compile_all;
 use crate::worker::wake::answer;
@@ -133,7 +134,7 @@ fn begin_copies(
         let replaced = replaced(memory, &triggers, storage.as_deref());
         match table.phase {
             Phase::Init => {
-                table.merge = !is_empty(table)?;
+                table.merge = !is_empty(table)? || park::any(&row.name, table.number)?;
                 if unseen && memory.cause.is_some() {
                     say(row, table, unseen)?;
                 }

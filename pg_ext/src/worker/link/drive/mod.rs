@@ -31,7 +31,6 @@ use crate::state::link::{self, Desired, Link};
 use crate::state::memory::{self, Aside, Cause};
 use crate::state::table::Phase;
 use crate::upgrade::apply::{Applied, Applier, ApplyFailure};
-use crate::upgrade::park;
 use crate::upgrade::transaction::transaction;
 
 /// Milliseconds between two looks at the backfill workers while they copy.
@@ -49,7 +48,6 @@ const SAFETY_POLL_MS: u64 = 5_000;
 
 /// Runs the loop until the operator stops the link or its tables change.
 pub fn drive(worker: &Worker, row: &Link, ready: Ready) -> Result<End> {
-    let parked = transaction(|| park::tables(&row.name))?;
     let (sender, news) = unbounded();
     let post = Post {
         sender,
@@ -87,7 +85,7 @@ pub fn drive(worker: &Worker, row: &Link, ready: Ready) -> Result<End> {
             .collect(),
         machine: Machine::new(limits, epoch_us()),
         lanes: [None, None],
-        applier: Applier::new(&row.name, parked),
+        applier: Applier::new(&row.name),
         copying: Copying::new(phases),
         clock: Instant::now(),
         tend_at_ms: 0,

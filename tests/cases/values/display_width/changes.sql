@@ -1,0 +1,1 @@
+INSERT INTO code VALUES (1000000, 0, -100, 0, 0);

@@ -1,0 +1,2 @@
+UPDATE whole SET iu = 7 WHERE id = 2;
+UPDATE whole SET bu = 18446744073709551615 WHERE id = 4;

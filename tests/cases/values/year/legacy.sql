@@ -1,0 +1,2 @@
+CREATE TABLE wine (id INT NOT NULL PRIMARY KEY, vintage YEAR);
+INSERT INTO wine VALUES (1, 0), (2, '0000'), (3, 1901), (4, 2155), (5, NULL);

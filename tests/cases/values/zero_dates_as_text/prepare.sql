@@ -1,0 +1,1 @@
+ALTER TABLE visit ALTER COLUMN day TYPE text, ALTER COLUMN at TYPE varchar(22), ALTER COLUMN seen TYPE text;

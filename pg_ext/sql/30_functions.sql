@@ -57,6 +57,11 @@ RETURNS TABLE (change text, statement text)
 LANGUAGE c STRICT AS 'MODULE_PATHNAME', 'refresh_wrapper';
 COMMENT ON FUNCTION tandem.refresh(text, text, boolean) IS 'adopts what has changed in a legacy table: alters the table here, renews the map, then the table is compared and goes on';
 
+CREATE FUNCTION tandem.policy(link text, code text, policy text, table_name text DEFAULT NULL, column_name text DEFAULT NULL)
+RETURNS TABLE (source_table text, source_column text)
+LANGUAGE c AS 'MODULE_PATHNAME', 'policy_wrapper';
+COMMENT ON FUNCTION tandem.policy(text, text, text, text, text) IS 'sets what happens to values that a column here cannot hold: park the row, or store NULL, -infinity or the text without NUL; returns the columns that changed';
+
 CREATE FUNCTION tandem.unmap(link text, table_name text) RETURNS void
 LANGUAGE c STRICT AS 'MODULE_PATHNAME', 'unmap_wrapper';
 COMMENT ON FUNCTION tandem.unmap(text, text) IS 'takes a table out of a stopped link''s mapping; the table here stays as it is';

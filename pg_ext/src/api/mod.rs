@@ -5,6 +5,7 @@ mod legacy;
 mod link;
 mod live;
 mod options;
+mod policy;
 mod refresh;
 mod scaffold;
 mod uninstall;

@@ -104,6 +104,7 @@ fn column_specs<'a>(map: &'a TableMap, columns: &'a [TargetColumn]) -> Result<Ve
                 target_type: &target.type_name,
                 upgrade: &target.upgrade,
                 identity_always: target.identity_always,
+                misfit: column.misfit(),
             })
         })
         .collect()

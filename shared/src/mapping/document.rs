@@ -14,6 +14,7 @@
 //! kinds of column maps are new variants of [`ColumnMap`], new properties of a table map optional fields. Written by the scaffold and by
 //! hand; read by check and compile.
 
+use super::misfit::Misfit;
 use serde::{Deserialize, Serialize};
 
 /// The version of the format that this code writes and reads.
@@ -90,6 +91,9 @@ pub enum ColumnMap {
         source: String,
         /// The upgrade column.
         target: String,
+        /// What happens to values that the upgrade column cannot hold.
+        #[serde(default, skip_serializing_if = "Misfit::is_empty")]
+        misfit: Misfit,
     },
 }
 
@@ -146,6 +150,29 @@ impl Document {
 }
 
 impl ColumnMap {
+    /// A copy that parks what does not fit.
+    pub fn copy(source: &str, target: &str) -> Self {
+        ColumnMap::Copy {
+            source: source.to_owned(),
+            target: target.to_owned(),
+            misfit: Misfit::default(),
+        }
+    }
+
+    /// What happens to values that the upgrade column cannot hold.
+    pub fn misfit(&self) -> &Misfit {
+        match self {
+            ColumnMap::Copy { misfit, .. } => misfit,
+        }
+    }
+
+    /// The same, to be changed.
+    pub fn misfit_mut(&mut self) -> &mut Misfit {
+        match self {
+            ColumnMap::Copy { misfit, .. } => misfit,
+        }
+    }
+
     /// The legacy column that the value is read from.
     pub fn source(&self) -> &str {
         match self {

@@ -7,5 +7,6 @@ pub mod document;
 pub mod drift;
 #[cfg(test)]
 pub(crate) mod example;
+pub mod misfit;
 pub mod scaffold;
 pub mod target;

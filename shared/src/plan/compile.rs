@@ -3,6 +3,7 @@
 use super::table::{ColumnPlan, SourceTable, TablePlan, TargetTable};
 use crate::mapping::catalog::{Family, LegacyColumn, LegacyTable};
 use crate::mapping::drift::ShapeColumn;
+use crate::mapping::misfit::Misfit;
 use crate::types::{Codec, UpgradeType};
 
 /// What a plan is compiled from.
@@ -41,6 +42,8 @@ pub struct ColumnSpec<'a> {
     pub upgrade: &'a UpgradeType,
     /// True for `GENERATED ALWAYS AS IDENTITY`.
     pub identity_always: bool,
+    /// What happens to values that do not fit.
+    pub misfit: &'a Misfit,
 }
 
 /// Why a table cannot be compiled.
@@ -114,13 +117,19 @@ fn compile_column(
             table: spec.legacy.name.clone(),
             column: column.source.to_owned(),
         })?;
-    let codec = Codec::compile(legacy, spec.family, column.upgrade).map_err(|mismatch| {
-        CompileError::Type {
-            table: spec.legacy.name.clone(),
-            column: column.source.to_owned(),
-            reason: mismatch.to_string(),
-        }
-    })?;
+    let cannot = |reason: String| CompileError::Type {
+        table: spec.legacy.name.clone(),
+        column: column.source.to_owned(),
+        reason,
+    };
+    if !column.misfit.is_empty() && spec.key.iter().any(|key| key == column.source) {
+        let reason = "a key is never altered, so it has no policies for values that do not fit";
+        return Err(cannot(reason.to_owned()));
+    }
+    let codec = Codec::compile(legacy, spec.family, column.upgrade)
+        .map_err(|mismatch| cannot(mismatch.to_string()))?
+        .with_misfit(column.misfit)
+        .map_err(cannot)?;
     Ok(ColumnPlan {
         source: legacy.name.clone(),
         source_type: declared_type(legacy),

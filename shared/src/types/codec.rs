@@ -10,6 +10,7 @@ use super::{
     text, time, uuid, vector, year,
 };
 use crate::mapping::catalog::{Family, LegacyColumn};
+use crate::mapping::misfit::{Misfit, Policy};
 use crate::row::put_null;
 use crate::value::Value;
 
@@ -19,6 +20,9 @@ pub struct Codec {
     up: Up,
     /// The expression to select, with [`PLACE`] for the column; `None` for the column itself.
     select: Option<String>,
+    misfit: Misfit,
+    /// The field that says `-infinity`, for a date or a timestamp.
+    minus_infinity: Option<Vec<u8>>,
 }
 
 /// Stands for the quoted column in an expression; no identifier can contain it.
@@ -67,7 +71,29 @@ impl Codec {
             LegacyType::Set(labels) => set::select(labels, PLACE),
             _ => None,
         };
-        Ok(Codec { up, select })
+        Ok(Codec {
+            up,
+            select,
+            misfit: Misfit::default(),
+            minus_infinity: minus_infinity(target),
+        })
+    }
+
+    /// The same with policies for values that do not fit; fails where one means nothing for the upgrade type.
+    pub fn with_misfit(self, misfit: &Misfit) -> Result<Codec, String> {
+        for (code, policy) in misfit.declared() {
+            if !policy.suits(code)
+                || policy == Policy::MinusInfinity && self.minus_infinity.is_none()
+            {
+                return Err(format!(
+                    "policy {policy:?} cannot be used for \"{code}\" in this column"
+                ));
+            }
+        }
+        Ok(Codec {
+            misfit: misfit.clone(),
+            ..self
+        })
     }
 
     /// Appends one field of PostgreSQL's binary format to `out`: an i32 length (-1 for NULL) and the bytes that the type's receive function reads.
@@ -75,6 +101,38 @@ impl Codec {
     /// On an error `out` may end with part of the field; [`crate::row::RowBuf::push`] cuts it off.
     #[inline]
     pub fn up(&self, value: &Value, out: &mut Vec<u8>) -> Result<(), ValueError> {
+        let start = out.len();
+        match self.encode(value, out) {
+            Err(error) if !self.misfit.is_empty() => {
+                out.truncate(start);
+                self.make_fit(value, error, out)
+            }
+            done => done,
+        }
+    }
+
+    /// Does what the map says with a value that does not fit.
+    #[cold]
+    fn make_fit(
+        &self,
+        value: &Value,
+        error: ValueError,
+        out: &mut Vec<u8>,
+    ) -> Result<(), ValueError> {
+        match (self.misfit.of(error.code), value, &self.minus_infinity) {
+            (Policy::Null, ..) => put_null(out),
+            (Policy::MinusInfinity, _, Some(field)) => out.extend_from_slice(field),
+            (Policy::Remove, Value::Bytes(bytes), _) => {
+                let kept = bytes.iter().copied().filter(|byte| *byte != 0).collect();
+                return self.encode(&Value::Bytes(kept), out);
+            }
+            _ => return Err(error),
+        }
+        Ok(())
+    }
+
+    #[inline]
+    fn encode(&self, value: &Value, out: &mut Vec<u8>) -> Result<(), ValueError> {
         if let Value::Null = value {
             put_null(out);
             return Ok(());
@@ -106,6 +164,21 @@ impl Codec {
             Some(expression) => expression.replace(PLACE, quoted_column),
             None => quoted_column.to_owned(),
         }
+    }
+}
+
+/// PostgreSQL's own forms: the least number that the type stores.
+fn minus_infinity(target: &UpgradeType) -> Option<Vec<u8>> {
+    let field = |bytes: &[u8]| {
+        let length = bytes.len() as i32;
+        [&length.to_be_bytes(), bytes].concat()
+    };
+    match target {
+        UpgradeType::Date => Some(field(&i32::MIN.to_be_bytes())),
+        UpgradeType::Timestamp { .. } | UpgradeType::Timestamptz { .. } => {
+            Some(field(&i64::MIN.to_be_bytes()))
+        }
+        _ => None,
     }
 }
 

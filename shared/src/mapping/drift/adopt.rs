@@ -158,10 +158,7 @@ impl Question<'_> {
         let Some(column) = self.now.column(name) else {
             return Ok(nothing());
         };
-        let copy = |target: &str| ColumnMap::Copy {
-            source: name.to_owned(),
-            target: target.to_owned(),
-        };
+        let copy = |target: &str| ColumnMap::copy(name, target);
         if let Some(there) = self.facts(name) {
             if !self.compiles(column, &there.upgrade) {
                 return Err(self.types_do_not_meet(column, there));
@@ -234,10 +231,9 @@ impl Question<'_> {
         } else {
             old.clone()
         };
-        *mapped = ColumnMap::Copy {
-            source: to.to_owned(),
-            target: new.clone(),
-        };
+        let misfit = mapped.misfit().clone();
+        *mapped = ColumnMap::copy(to, &new);
+        *mapped.misfit_mut() = misfit;
         for key in map.source.key.iter_mut().filter(|key| *key == from) {
             to.clone_into(key);
         }

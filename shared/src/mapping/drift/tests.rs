@@ -34,10 +34,7 @@ fn primary(name: &str) -> LegacyIndex {
 }
 
 fn map() -> TableMap {
-    let copy = |name: &str| ColumnMap::Copy {
-        source: name.into(),
-        target: name.into(),
-    };
+    let copy = |name: &str| ColumnMap::copy(name, name);
     TableMap {
         source: Source {
             table: "user".into(),

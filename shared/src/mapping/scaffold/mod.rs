@@ -93,10 +93,7 @@ fn table_map(table: &TableDraft<'_>, schema: &str) -> TableMap {
         },
         route: super::document::Route::Local,
         columns: copied
-            .map(|column| ColumnMap::Copy {
-                source: column.legacy.name.clone(),
-                target: column.name.clone(),
-            })
+            .map(|column| ColumnMap::copy(&column.legacy.name, &column.name))
             .collect(),
     }
 }

@@ -148,10 +148,7 @@ const CASES: &[(&str, &str, Break)] = &[
     }),
     ("key_not_mapped", "sites.code", |w| {
         w.mapping.tables[0].source.key.push("code".into());
-        w.mapping.tables[0].columns[1] = ColumnMap::Copy {
-            source: "id".into(),
-            target: "code".into(),
-        };
+        w.mapping.tables[0].columns[1] = ColumnMap::copy("id", "code");
         w.legacy.tables[0].columns[1].generation = Some("1".into());
     }),
     ("target_key_not_unique", "s.users", |w| {

@@ -1,4 +1,4 @@
-//! What runs on the legacy server: outboxes, triggers, pulls, acknowledgements, chunks.
+//! What runs on the legacy server: outboxes, triggers, pulls, chunks.
 //!
 //! Promise: every name is quoted, every value is a parameter or a number. The statements are the same on MySQL and MariaDB.
 
@@ -16,7 +16,8 @@ pub enum Nature {
     Delete = 3,
 }
 
-fn outbox(plan: &TablePlan) -> String {
+/// The quoted name of a table's outbox.
+pub(super) fn outbox(plan: &TablePlan) -> String {
     format!(
         "{}.{}",
         quote(&plan.source.outbox_schema),
@@ -285,21 +286,6 @@ fn columns(plan: &TablePlan, prefix: &str) -> String {
         })
         .collect();
     columns.join(", ")
-}
-
-/// Deletes exactly the notifications of `runs`: each run is a first and a last id with every id between them read.
-pub fn ack(plan: &TablePlan, runs: &[(u64, u64)]) -> String {
-    let parts: Vec<String> = runs
-        .iter()
-        .map(|&(first, last)| {
-            if first == last {
-                format!("seq = {first}")
-            } else {
-                format!("seq BETWEEN {first} AND {last}")
-            }
-        })
-        .collect();
-    format!("DELETE FROM {} WHERE {}", outbox(plan), parts.join(" OR "))
 }
 
 /// The key that ends a chunk which starts after the given key: parameters are the start (see [`after_params`]) and the number of rows

@@ -27,7 +27,7 @@ const SHOWN: usize = 300;
 /// Carries out a file; returns whether the case has it.
 pub fn run(stage: &mut Stage<'_>, stem: &str, end: End) -> Result<bool> {
     let engine = stage.engine();
-    let Some(path) = files::find(&stage.folder.path, stem, "sql", &engine) else {
+    let Some(path) = files::find(stage.folder, stem, "sql", &engine) else {
         return Ok(false);
     };
     let steps = script::parse(&files::read(&path)?, end, &engine).with_context(|| name(&path))?;

@@ -17,7 +17,7 @@ use crate::upgrade_sql::rows;
 
 /// Compares with a file, if the case has it, and returns what differs.
 pub fn compare(stage: &mut Stage<'_>, stem: &str) -> Result<Vec<String>> {
-    let Some(path) = files::find(&stage.folder.path, stem, "txt", &stage.engine()) else {
+    let Some(path) = files::find(stage.folder, stem, "txt", &stage.engine()) else {
         return Ok(Vec::new());
     };
     let name = path

@@ -1,12 +1,13 @@
 //! The files of a case's folder, with their variants for a legacy server.
 //!
-//! Promises: `expect.mariadb-11.8.txt` goes before `expect.mariadb.txt`, and that before `expect.txt`; a file with a name that nothing
+//! Promises: `expect.VARIANT.txt` goes before `expect.mariadb-11.8.txt`, that before `expect.mariadb.txt`, and that before `expect.txt`; a file with a name that nothing
 //! reads is an error, because what it says would be expected in vain.
 
 use std::fs;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
+use xtask::compatibility::{Case, Folder};
 use xtask::servers::LegacyEngine;
 
 /// Files that have a meaning: stem and ending.
@@ -27,13 +28,15 @@ pub fn family(engine: &str) -> &str {
 }
 
 /// The path of the most specific variant of a file for `engine`, if there is any.
-pub fn find(folder: &Path, stem: &str, ending: &str, engine: &str) -> Option<PathBuf> {
+pub fn find(folder: &Folder, stem: &str, ending: &str, engine: &str) -> Option<PathBuf> {
+    let variant = folder.variant.as_deref().unwrap_or(engine);
     let names = [
+        format!("{stem}.{variant}.{ending}"),
         format!("{stem}.{engine}.{ending}"),
         format!("{stem}.{}.{ending}", family(engine)),
         format!("{stem}.{ending}"),
     ];
-    let mut paths = names.iter().map(|name| folder.join(name));
+    let mut paths = names.iter().map(|name| folder.path.join(name));
     paths.find(|path| path.exists())
 }
 
@@ -43,10 +46,10 @@ pub fn read(path: &Path) -> Result<String> {
 }
 
 /// Fails when the folder has a file that is never read.
-pub fn check(folder: &Path) -> Result<()> {
+pub fn check(folder: &Folder) -> Result<()> {
     let mut names = Vec::new();
     let mut scripts = String::new();
-    for entry in fs::read_dir(folder)? {
+    for entry in fs::read_dir(&folder.path)? {
         let path = entry?.path();
         let name = path
             .file_name()
@@ -67,14 +70,14 @@ pub fn check(folder: &Path) -> Result<()> {
                 .lines()
                 .any(|line| line == format!("-- expect {word}"))
         });
-        if !named && !is_known(&name) {
+        if !named && !is_known(&name, &folder.case) {
             bail!("\"{name}\" is not the name of a file of a case");
         }
     }
     Ok(())
 }
 
-fn is_known(name: &str) -> bool {
+fn is_known(name: &str, case: &Case) -> bool {
     let ending = name.rsplit('.').next().unwrap_or_default();
     let variant = |stem: &str, ending: &str| {
         let middle = name
@@ -83,7 +86,9 @@ fn is_known(name: &str) -> bool {
         match middle.map(|middle| middle.strip_prefix('.').unwrap_or(middle)) {
             None => false,
             Some("" | "mysql" | "mariadb") => true,
-            Some(engine) => engine.parse::<LegacyEngine>().is_ok(),
+            Some(other) => {
+                case.variants.contains_key(other) || other.parse::<LegacyEngine>().is_ok()
+            }
         }
     };
     name == "case.toml"
@@ -93,18 +98,23 @@ fn is_known(name: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use xtask::compatibility::Case;
+
     use super::is_known;
 
     #[test]
     fn names() {
+        let text = "title = 't'\nabout = ['INT']\nhappens = 'h'\n[variants.small]\n";
+        let case = Case::parse(text).expect("a case");
         for name in [
             "case.toml",
             "expect.txt",
             "expect.mariadb.txt",
             "legacy.mariadb-11.8.sql",
+            "expect.small.txt",
             "rows.csv",
         ] {
-            assert!(is_known(name), "{name}");
+            assert!(is_known(name, &case), "{name}");
         }
         for name in [
             "expected.txt",
@@ -113,7 +123,7 @@ mod tests {
             "notes",
             "legacysql",
         ] {
-            assert!(!is_known(name), "{name}");
+            assert!(!is_known(name, &case), "{name}");
         }
     }
 }

@@ -1,19 +1,25 @@
 //! The order of events of a case.
 
+use std::time::Duration;
+
 use anyhow::{Result, bail};
 use xtask::compatibility::{Folder, Verify};
 
 use super::script::End;
 use super::stage::Stage;
 use super::{act, compare, files};
+use crate::condition::until_so;
 use crate::upgrade_sql::{literal, rows};
 
 /// Differences that are shown of one comparison.
 const SHOWN: usize = 10;
 
+/// Time within which what was applied is acknowledged.
+const ACKNOWLEDGED: Duration = Duration::from_secs(15);
+
 /// Plays a case; fails with everything that is not as expected.
 pub fn play(folder: &Folder) -> Result<()> {
-    files::check(&folder.path)?;
+    files::check(folder)?;
     let mut stage = Stage::set(folder)?;
     let outcome = scenes(&mut stage);
     stage.leave(outcome.is_err())?;
@@ -35,14 +41,18 @@ fn scenes(stage: &mut Stage<'_>) -> Result<()> {
     stage.link.verb("start")?;
     if waits {
         stage.link.wait()?;
-        let changes_follow =
-            files::find(&stage.folder.path, "changes", "sql", &stage.engine()).is_some();
+        let changes_follow = files::find(stage.folder, "changes", "sql", &stage.engine()).is_some();
         verify(stage, "after the copy", !changes_follow)?;
     }
     expect(stage, "copied")?;
     if act::run(stage, "changes", End::Legacy)? && waits {
         stage.link.wait()?;
         verify(stage, "after the changes", true)?;
+    }
+    if waits {
+        until_so("every notification is acknowledged", ACKNOWLEDGED, || {
+            Ok(stage.link.notifications()? == 0)
+        })?;
     }
     expect(stage, "expect")
 }

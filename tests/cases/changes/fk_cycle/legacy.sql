@@ -1,0 +1,13 @@
+SET foreign_key_checks = 0;
+CREATE TABLE a (id INT NOT NULL PRIMARY KEY, c INT, FOREIGN KEY (c) REFERENCES c (id) ON DELETE CASCADE);
+CREATE TABLE b (id INT NOT NULL PRIMARY KEY, a INT, FOREIGN KEY (a) REFERENCES a (id) ON DELETE CASCADE);
+CREATE TABLE c (id INT NOT NULL PRIMARY KEY, b INT, FOREIGN KEY (b) REFERENCES b (id) ON DELETE CASCADE);
+# Two that refer to each other; one way the reference is taken away.
+CREATE TABLE team (id INT NOT NULL PRIMARY KEY, lead_person INT, FOREIGN KEY (lead_person) REFERENCES person (id) ON DELETE SET NULL);
+CREATE TABLE person (id INT NOT NULL PRIMARY KEY, team INT NOT NULL, FOREIGN KEY (team) REFERENCES team (id) ON DELETE CASCADE);
+INSERT INTO a VALUES (1, 1), (9, NULL);
+INSERT INTO b VALUES (1, 1), (9, 9);
+INSERT INTO c VALUES (1, 1), (9, 9);
+INSERT INTO team VALUES (1, 1), (2, 3), (3, 4);
+INSERT INTO person VALUES (1, 1), (2, 1), (3, 2), (4, 3), (5, 3);
+SET foreign_key_checks = 1;

@@ -1,0 +1,7 @@
+DELETE FROM folder WHERE id = 1;
+DELETE FROM folder WHERE id = 110;
+INSERT INTO folder VALUES (211, 210), (212, 211), (213, 212);
+DELETE FROM folder WHERE id = 211;
+DELETE FROM folder WHERE id = 300;
+DELETE FROM staff WHERE id = 1;
+DELETE FROM staff WHERE id IN (2, 5);

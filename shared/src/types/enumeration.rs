@@ -1,7 +1,8 @@
 //! ENUM.
 //!
-//! Promise: a value arrives as its label. The invalid value of index 0, which the server shows as an empty text, is an error for an enum
-//! target, as is a text that is not a label. Where '' is also a declared label, the server is asked for the index, since the text cannot tell.
+//! Promise: a value arrives as its label, as the server prints it of the row: its catalogue prints labels with question marks for the characters
+//! that it does not know. The invalid value of index 0, which the server shows as an empty text, is an error for an enum target, as is a text
+//! that is not a label. Where '' is also a declared label, the server is asked for the index besides, since the text cannot tell.
 
 use super::DefaultTarget;
 use super::error::{ValueError, shown_bytes};
@@ -19,8 +20,8 @@ const MAX_LABEL_BYTES: usize = 63;
 /// How an enum is written.
 #[derive(Debug, Clone)]
 pub(super) struct Up {
-    /// The legacy labels, in declared order.
-    declared: Vec<String>,
+    /// True when the label comes with its index before it.
+    numbered: bool,
     form: Target,
 }
 
@@ -86,45 +87,50 @@ pub(super) fn compile(declared: &[String], target: &UpgradeType) -> Result<Up, S
         _ => Target::Text(Form::of(target).ok_or_else(|| WORKS.to_owned())?),
     };
     Ok(Up {
-        declared: declared.to_vec(),
+        numbered: has_empty(declared),
         form,
     })
 }
 
 impl Up {
     pub(super) fn put(&self, value: &Value, out: &mut Vec<u8>) -> Result<(), ValueError> {
-        let label = match value {
-            Value::Bytes(label) => label.as_slice(),
-            Value::Int(index) => self.label(usize::try_from(*index).ok(), value)?,
-            Value::UInt(index) => self.label(usize::try_from(*index).ok(), value)?,
-            _ => return Err(ValueError::unexpected(value, "enum")),
+        let Value::Bytes(text) = value else {
+            return Err(ValueError::unexpected(value, "enum"));
+        };
+        let label = match self.numbered {
+            false => text.as_slice(),
+            true => match take_number(text) {
+                Some((0, _)) => return Err(not_a_label(b"")),
+                Some((_, label)) => label,
+                None => return Err(ValueError::unexpected(value, "enum")),
+            },
         };
         match &self.form {
             Target::Enum(labels) => labels.put(label, out),
             Target::Text(form) => form.put(label, out),
         }
     }
-
-    /// The label of an index counted from 1.
-    fn label(&self, index: Option<usize>, value: &Value) -> Result<&[u8], ValueError> {
-        match index {
-            Some(0) => Err(not_a_label(b"")),
-            Some(index) => self
-                .declared
-                .get(index - 1)
-                .map(|label| label.as_bytes())
-                .ok_or_else(|| ValueError::unexpected(value, "enum")),
-            None => Err(ValueError::unexpected(value, "enum")),
-        }
-    }
 }
 
-/// The expression to read an enum column with: its index where '' is a label, since the invalid value looks the same as text.
+/// True when '' is a label: then a printed text may mean two things.
+pub(super) fn has_empty(declared: &[String]) -> bool {
+    declared.iter().any(String::is_empty)
+}
+
+/// The number before a text, as [`select`] asks for it, and the text.
+pub(super) fn take_number(text: &[u8]) -> Option<(u64, &[u8])> {
+    let end = text.iter().position(|byte| *byte == b' ')?;
+    let number = std::str::from_utf8(&text[..end]).ok()?.parse().ok()?;
+    Some((number, &text[end + 1..]))
+}
+
+/// The expression to read an enum or set column with: with its number before it where '' is a label.
 pub(super) fn select(declared: &[String], quoted: &str) -> Option<String> {
-    declared
-        .iter()
-        .any(String::is_empty)
-        .then(|| format!("CAST({quoted} AS UNSIGNED)"))
+    let numbered = || {
+        let unicode = format!("CONVERT({quoted} USING utf8mb4)");
+        format!("CAST(CONCAT(CAST({quoted} AS UNSIGNED), ' ', {unicode}) AS BINARY)")
+    };
+    has_empty(declared).then(numbered)
 }
 
 pub(super) fn default_target(declared: &[String]) -> DefaultTarget {

@@ -1,9 +1,12 @@
 //! SET, to an array of its labels in declared order.
 //!
 //! Promise: exactly the members that are set, in the order of the column's declaration, which is how the server prints them. Where '' is a
-//! declared label the printed text cannot tell, and the server is asked for the bits instead.
+//! declared label the printed text cannot tell, and the server is asked for the bits besides. The labels come from its catalogue, which prints
+//! question marks for characters that it does not know: a member that is printed otherwise is none of the labels.
 
 use super::DefaultTarget;
+use super::enumeration;
+pub(super) use super::enumeration::select;
 use super::error::{ValueError, shown_bytes};
 use super::text::Form;
 use super::upgrade::UpgradeType;
@@ -36,16 +39,13 @@ pub(super) fn compile(declared: &[String], target: &UpgradeType) -> Result<Up, S
 
 impl Up {
     pub(super) fn put(&self, value: &Value, out: &mut Vec<u8>) -> Result<(), ValueError> {
-        let bits = match value {
-            Value::Bytes(text) => self.bits(text)?,
-            Value::UInt(bits) => *bits,
-            Value::Int(bits) => bits.cast_unsigned(),
-            _ => return Err(ValueError::unexpected(value, "set")),
-        };
-        let count = self.declared.len();
-        if count < 64 && bits >> count != 0 {
+        let Value::Bytes(text) = value else {
             return Err(ValueError::unexpected(value, "set"));
-        }
+        };
+        let bits = match enumeration::has_empty(&self.declared) {
+            false => self.bits(text)?,
+            true => self.numbered_bits(text)?,
+        };
         match self.form {
             Some(form) => self.put_text(bits, form, out),
             None => {
@@ -64,17 +64,38 @@ impl Up {
             .map(|(_, label)| label.as_str())
     }
 
-    /// The bits of a printed set.
-    fn bits(&self, text: &[u8]) -> Result<u64, ValueError> {
-        if self.declared.iter().any(String::is_empty) {
+    /// The set as the server prints it: no comma after an empty label that comes first.
+    fn printed(&self, bits: u64) -> String {
+        self.members(bits).fold(String::new(), |mut text, member| {
+            if !text.is_empty() {
+                text.push(',');
+            }
+            text.push_str(member);
+            text
+        })
+    }
+
+    /// The bits of a set that comes with them, which must be those of its text.
+    fn numbered_bits(&self, numbered: &[u8]) -> Result<u64, ValueError> {
+        let Some((bits, text)) = enumeration::take_number(numbered) else {
             return Err(ValueError::new(
                 "ambiguous_set",
                 format!(
                     "value {} cannot be told apart, since '' is a label of the set",
-                    shown_bytes(text)
+                    shown_bytes(numbered)
                 ),
             ));
+        };
+        let count = self.declared.len();
+        let unknown = count < 64 && bits >> count != 0;
+        if unknown || self.printed(bits).as_bytes() != text {
+            return Err(not_a_label(text));
         }
+        Ok(bits)
+    }
+
+    /// The bits of a printed set.
+    fn bits(&self, text: &[u8]) -> Result<u64, ValueError> {
         if text.is_empty() {
             return Ok(0);
         }
@@ -87,15 +108,7 @@ impl Up {
                     .position(|label| label.as_bytes() == member)?;
                 Some(bits | 1 << at)
             })
-            .ok_or_else(|| {
-                ValueError::new(
-                    "not_a_label",
-                    format!(
-                        "value {} has members that are no label of the set",
-                        shown_bytes(text)
-                    ),
-                )
-            })
+            .ok_or_else(|| not_a_label(text))
     }
 
     fn put_array(&self, bits: u64, out: &mut Vec<u8>) {
@@ -112,9 +125,19 @@ impl Up {
     }
 
     fn put_text(&self, bits: u64, form: Form, out: &mut Vec<u8>) -> Result<(), ValueError> {
-        let members: Vec<&str> = self.members(bits).collect();
-        form.put(members.join(",").as_bytes(), out)
+        form.put(self.printed(bits).as_bytes(), out)
     }
+}
+
+#[cold]
+fn not_a_label(text: &[u8]) -> ValueError {
+    ValueError::new(
+        "not_a_label",
+        format!(
+            "value {} has members that are no label of the set",
+            shown_bytes(text)
+        ),
+    )
 }
 
 /// Writes the head of a one-dimensional array without NULLs; an empty array has no dimension.
@@ -127,14 +150,6 @@ pub(super) fn put_array_header(elements: u32, element_oid: u32, out: &mut Vec<u8
         out.extend_from_slice(&elements.to_be_bytes());
         out.extend_from_slice(&1u32.to_be_bytes());
     }
-}
-
-/// The expression to read a set column with: its bits where '' is a label.
-pub(super) fn select(declared: &[String], quoted: &str) -> Option<String> {
-    declared
-        .iter()
-        .any(String::is_empty)
-        .then(|| format!("CAST({quoted} AS UNSIGNED)"))
 }
 
 pub(super) fn default_target(declared: &[String]) -> DefaultTarget {

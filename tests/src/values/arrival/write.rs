@@ -117,6 +117,23 @@ pub(super) fn update(link: &Link, families: &[Family], written: &[Written]) -> R
     Ok(())
 }
 
+/// Takes the values of rows away: every column becomes NULL.
+pub(super) fn forget(link: &Link, family: &Family, ids: &[usize]) -> Result<()> {
+    let mut conn = session(link)?;
+    let set: Vec<String> = (0..family.subjects.len())
+        .map(|at| format!("{} = NULL", column(at)))
+        .collect();
+    for ids in ids.chunks(AT_ONCE) {
+        let list: Vec<String> = ids.iter().map(usize::to_string).collect();
+        let (name, set, list) = (family.name, set.join(", "), list.join(", "));
+        run(
+            &mut conn,
+            &format!("UPDATE {name} SET {set} WHERE id IN ({list})"),
+        )?;
+    }
+    Ok(())
+}
+
 /// The edges of every column, NULL, and some by chance.
 fn make(families: &[Family], phase: Phase, dice: &mut Dice, written: &mut Vec<Written>) {
     let first = PHASES.iter().position(|known| *known == phase).unwrap_or(0) * PHASE_IDS;

@@ -1,0 +1,1 @@
+ALTER TABLE price ALTER COLUMN fewer TYPE numeric(8,2);

@@ -1,0 +1,1 @@
+ALTER TABLE measure ALTER COLUMN wide TYPE double precision, ALTER COLUMN narrow TYPE real;

@@ -1,0 +1,1 @@
+ALTER TYPE mood_m ADD VALUE '😀';

@@ -1,0 +1,1 @@
+INSERT INTO shirt VALUES (4, 2), (5, NULL);

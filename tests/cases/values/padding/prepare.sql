@@ -1,0 +1,1 @@
+ALTER TABLE code ALTER COLUMN fixed TYPE character(5);

@@ -8,6 +8,7 @@ use tandem_shared::mapping::catalog::LegacyCatalog;
 use tandem_shared::mapping::scaffold::{Phase, Scaffold, scaffold as build};
 
 use super::legacy::{ask, read_catalog};
+use crate::legacy::catalog;
 use crate::report::{Failure, Result, or_raise};
 use crate::state::event::{self, Severity};
 use crate::state::link::{self, Desired};
@@ -55,7 +56,11 @@ fn run(name: &str, schema: &str) -> Result<Vec<Line>> {
     let user = unsafe { pg_sys::GetUserId() };
     let options = link::options(name, user)?;
     let family = ask(&options, |session| Ok(session.family))?;
-    let catalog = read_catalog(&options)?;
+    let mut read = read_catalog(&options)?;
+    let catalog = ask(&options, move |session| {
+        catalog::read_flags(&mut session.conn, session.family, &mut read)?;
+        Ok(read)
+    })?;
     let made = build(&catalog, family, schema);
     link::create(name, schema, family)?;
     let numbers = map(name, &made, &catalog)?;

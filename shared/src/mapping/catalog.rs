@@ -101,6 +101,9 @@ pub struct LegacyColumn {
     pub scale: Option<u64>,
     /// Fractional digits of a temporal type, 0 to 6.
     pub fraction: Option<u8>,
+    /// True for a TINYINT(1) whose data was looked through and held 0 and 1 only.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub flag: bool,
     /// The SRID a geometry column is bound to.
     pub srid: Option<u32>,
     /// The column's comment; empty when there is none.

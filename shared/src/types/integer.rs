@@ -133,6 +133,11 @@ pub(super) fn default_target(column: &LegacyColumn, width: IntegerWidth) -> Defa
         (IntegerWidth::Big, false) => DefaultTarget::sql("bigint"),
         (IntegerWidth::Big, true) => ranged("numeric(20,0)", 0, u64::MAX),
     };
+    if column.flag {
+        return DefaultTarget::sql("boolean").with_note(
+            "tinyint(1) held 0 and 1 only when it was looked through, and became boolean; a row with another number would be parked",
+        );
+    }
     if width == IntegerWidth::Tiny && column.column_type.starts_with("tinyint(1)") {
         return target.with_note(
             "tinyint(1) may hold any number from -128 to 127 and is kept as smallint; use boolean where the data is 0 and 1 only",

@@ -79,6 +79,7 @@ fn column(row: &Cells, family: Family) -> LegacyColumn {
         length: row.number("length"),
         precision: row.number("num_precision"),
         scale: row.number("num_scale"),
+        flag: false,
         fraction: row.number("fraction").and_then(|n| u8::try_from(n).ok()),
         srid: row.number("srid").and_then(|srid| u32::try_from(srid).ok()),
         comment: row.string("comment"),

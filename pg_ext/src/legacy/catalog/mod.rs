@@ -2,7 +2,7 @@
 //!
 //! Promise: [`read`] asks a handful of questions about the whole database, never one per table (the few columns whose default
 //! `information_schema` cuts short excepted), and the answers mean the same on MySQL 8.0 to 9.7 and on MariaDB. It never reads a row of the
-//! application's data and never writes. It sees what the account may see. Called by `tandem.scaffold`, `tandem.check` and at every start of
+//! application's data and never writes; [`read_flags`] alone does. It sees what the account may see. Called by `tandem.scaffold`, `tandem.check` and at every start of
 //! a link.
 
 mod cells;
@@ -10,12 +10,14 @@ mod columns;
 mod constraints;
 mod exact_default;
 mod facts;
+mod flags;
 mod indexes;
 mod objects;
 mod session;
 mod tables;
 
 pub use facts::facts;
+pub use flags::read as read_flags;
 
 use mysql::Conn;
 use std::collections::HashMap;

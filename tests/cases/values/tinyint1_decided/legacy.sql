@@ -1,0 +1,4 @@
+CREATE TABLE flags (id INT NOT NULL PRIMARY KEY, yes TINYINT(1) NOT NULL DEFAULT 1, number TINYINT(1), nothing TINYINT(1),
+    checked TINYINT(1) NOT NULL CHECK (checked IN (0, 1)), wide TINYINT(4));
+INSERT INTO flags VALUES (1, 0, 0, NULL, 0, 0), (2, 1, 2, NULL, 1, 1), (3, 1, NULL, NULL, 1, 1);
+CREATE TABLE no_rows (id INT NOT NULL PRIMARY KEY, yes TINYINT(1));

@@ -119,10 +119,10 @@ codes! {
     // Columns.
     LegacyColumnMissing "legacy_column_missing" Error
         "The mapping names a column that the legacy table does not have."
-        "Correct the mapping.";
+        "Run tandem.refresh for the table, which says what has changed and follows, or correct the mapping.";
     ColumnUnmapped "column_unmapped" Warning
         "A legacy column is not mapped; its values stay behind."
-        "Map the column if its values are needed.";
+        "Run tandem.refresh for the table if the column is new; else map it if its values are needed.";
     ColumnMappedTwice "column_mapped_twice" Error
         "Two column maps write to the same upgrade column."
         "Keep one of them.";
@@ -134,7 +134,7 @@ codes! {
         "Take the column out of the mapping, or make it an ordinary one with ALTER TABLE ... ALTER COLUMN ... DROP EXPRESSION.";
     TypesDoNotMeet "types_do_not_meet" Error
         "Values of the legacy column cannot be written to the type of the upgrade column."
-        "Change the type of the upgrade column.";
+        "Change the type of the upgrade column; where the legacy type has changed, tandem.refresh does it or says how.";
     NullRefused "null_refused" Warning
         "The legacy column may be NULL and the upgrade column may not: a row with NULL would be parked."
         "Drop NOT NULL on the upgrade column, or make the legacy column NOT NULL.";

@@ -37,6 +37,7 @@ CREATE TABLE tandem.table_map (
     refreshed integer NOT NULL DEFAULT 0,
     legacy_triggers text,
     legacy_storage text,
+    legacy_counter bigint,
     cause text CHECK (cause IN ('drift', 'missing', 'unreadable', 'other')),
     error text,
     hint text,
@@ -50,6 +51,7 @@ COMMENT ON COLUMN tandem.table_map.definition IS 'the legacy table as its rows a
 COMMENT ON COLUMN tandem.table_map.refreshed IS 'how often tandem.refresh has adopted a change';
 COMMENT ON COLUMN tandem.table_map.legacy_triggers IS 'the link''s triggers on the legacy table when its rows were last known to be right';
 COMMENT ON COLUMN tandem.table_map.legacy_storage IS 'where the legacy server kept the table then; another place means that its rows were replaced';
+COMMENT ON COLUMN tandem.table_map.legacy_counter IS 'the id that the table''s outbox gives out next; when it falls, the legacy server was restored to an earlier state';
 COMMENT ON COLUMN tandem.table_map.cause IS 'why the table is set aside: drift, missing, unreadable or other';
 COMMENT ON COLUMN tandem.table_map.planned IS 'true when the table''s last chunk is known';
 

@@ -11,7 +11,7 @@ use tandem_shared::flow::{Dirty, Event, TableId};
 
 use super::connect::{Session, connect};
 use super::error::LegacyError;
-use super::generation::{self, Generation};
+use super::generation::{self, Counters, Generation};
 use super::lane::{News, Post};
 use super::options::LinkOptions;
 use super::task::spawn;
@@ -77,19 +77,21 @@ pub struct Watch {
     pub tables: BTreeSet<String>,
     /// What the loop was begun on.
     pub generation: Generation,
+    /// The outboxes' counters at the last look.
+    pub counters: Counters,
 }
 
 /// Listens until `stop` is set: says when the doorbell is heard and when not, for which tables it rings, and when a trigger has gone or a table has changed.
 pub fn listen(
     options: LinkOptions,
-    watch: Watch,
+    mut watch: Watch,
     post: Post,
     stop: Arc<AtomicBool>,
 ) -> Result<(), LegacyError> {
     spawn("tandem doorbell", move || {
         let stopped = || stop.load(Ordering::Relaxed);
         while !stopped() {
-            let ended = hear(&options, &watch, &post, &stopped);
+            let ended = hear(&options, &mut watch, &post, &stopped);
             if stopped() {
                 return;
             }
@@ -103,13 +105,18 @@ pub fn listen(
 fn look(
     session: &mut Session,
     options: &LinkOptions,
-    watch: &Watch,
+    watch: &mut Watch,
     post: &Post,
 ) -> Result<Instant, LegacyError> {
     let begun = Instant::now();
-    let seen = generation::read(session, &options.dbname, &options.outbox_schema)?;
-    if seen.of_tables(&watch.tables) != watch.generation {
+    let (seen, counters) = generation::read(session, &options.dbname, &options.outbox_schema)?;
+    let fell = |(name, next): (&String, &u64)| counters.get(name).is_some_and(|now| now < next);
+    if seen.of_tables(&watch.tables) != watch.generation || watch.counters.iter().any(fell) {
+        // What the counters were is kept, so that it still shows when the link begins anew.
         post.tell(News::LegacyChanged);
+    } else if counters != watch.counters {
+        watch.counters.clone_from(&counters);
+        post.tell(News::Counters(counters));
     }
     // With very many tables a look takes its time: it must not become what the server is busy with.
     Ok(begun + LOOK_AGAIN.max(begun.elapsed() * LOOK_SHARE))
@@ -118,7 +125,7 @@ fn look(
 /// One connection's worth of listening; ends without an error when the plugin is not there.
 fn hear(
     options: &LinkOptions,
-    watch: &Watch,
+    watch: &mut Watch,
     post: &Post,
     stopped: &dyn Fn() -> bool,
 ) -> Result<(), LegacyError> {

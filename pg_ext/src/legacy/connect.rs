@@ -35,6 +35,10 @@ pub fn connect(options: &LinkOptions) -> Result<Session, LegacyError> {
     // Triggers keep the sql_mode they were created under: an empty one never refuses a key that the table itself accepted.
     conn.query_drop("SET SESSION time_zone = '+00:00', sql_mode = '', innodb_lock_wait_timeout = 5, lock_wait_timeout = 2")?;
     conn.query_drop("SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED")?;
+    if family == Family::Mysql {
+        // What information_schema says of AUTO_INCREMENT is a day old otherwise.
+        conn.query_drop("SET SESSION information_schema_stats_expiry = 0")?;
+    }
     Ok(Session { conn, family })
 }
 

@@ -81,19 +81,24 @@ impl Generation {
     }
 }
 
+/// The id that each outbox gives out next, by the outbox's name. It never falls unless the legacy server was restored to an earlier state.
+pub type Counters = BTreeMap<String, u64>;
+
 /// Looks.
 pub fn read(
     session: &mut Session,
     database: &str,
     schema: &str,
-) -> Result<Generation, LegacyError> {
-    Ok(Generation {
+) -> Result<(Generation, Counters), LegacyError> {
+    let counters = counters(session, schema)?;
+    let generation = Generation {
         triggers: triggers(session, database, schema)?,
-        outboxes: outboxes(session, schema)?,
+        outboxes: counters.keys().cloned().collect(),
         columns: columns(session, database)?,
         foreign_keys: foreign_keys(session, database)?,
         storage: storage(session, database)?,
-    })
+    };
+    Ok((generation, counters))
 }
 
 /// The link's triggers, in order.
@@ -120,13 +125,16 @@ pub fn triggers(
     Ok(own)
 }
 
-/// Names of the tables in Tandem's own schema.
-pub fn outboxes(session: &mut Session, schema: &str) -> Result<BTreeSet<String>, LegacyError> {
-    let names: Vec<String> = session.conn.exec(
-        "SELECT table_name AS n FROM information_schema.tables WHERE table_schema = ?",
+/// The tables in Tandem's own schema, with their counters.
+pub fn counters(session: &mut Session, schema: &str) -> Result<Counters, LegacyError> {
+    let rows: Vec<(String, Option<u64>)> = session.conn.exec(
+        "SELECT table_name AS n, auto_increment AS a FROM information_schema.tables WHERE table_schema = ?",
         (schema,),
     )?;
-    Ok(names.into_iter().collect())
+    let counters = rows
+        .into_iter()
+        .map(|(name, next)| (name, next.unwrap_or(0)));
+    Ok(counters.collect())
 }
 
 /// The sum of a digest of every row.

@@ -17,6 +17,7 @@ use tandem_shared::plan::TablePlan;
 use super::ack::ack;
 use super::connect::{Session, connect};
 use super::error::{Kind, LegacyError};
+use super::generation::Counters;
 use super::options::LinkOptions;
 use super::pull::{Learned, PullError, Wanted, pending_in_all, pull};
 use super::task::{Wake, spawn};
@@ -44,6 +45,8 @@ pub enum News {
     Event(Event<Payload>, Option<LegacyError>),
     /// Triggers, outboxes or tables are not what they were: changes may go unseen, or be read wrongly.
     LegacyChanged,
+    /// The ids that the outboxes give out next.
+    Counters(Counters),
 }
 
 /// How news travels: a channel, and a bell for the thread that reads it.

@@ -1,6 +1,6 @@
 //! What Tandem remembers of a legacy table from when its rows were last known to be right, and why a table was set aside.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use pgrx::{JsonB, Spi};
 use tandem_shared::mapping::catalog::LegacyTable;
@@ -45,6 +45,8 @@ pub struct Memory {
     pub triggers: Option<String>,
     /// Where it was stored then.
     pub storage: Option<String>,
+    /// The id that its outbox gives out next, as of the last look.
+    pub counter: Option<u64>,
     /// Why it is set aside.
     pub cause: Option<Cause>,
     /// What was said when it was set aside.
@@ -54,7 +56,7 @@ pub struct Memory {
 /// What is remembered of a link's tables, by their numbers.
 pub fn all(link: &str) -> Result<HashMap<u32, Memory>> {
     Spi::connect(|client| {
-        let query = "SELECT table_no, definition, legacy_triggers, legacy_storage, cause, error, refreshed FROM tandem.table_map WHERE link = $1";
+        let query = "SELECT table_no, definition, legacy_triggers, legacy_storage, cause, error, refreshed, legacy_counter FROM tandem.table_map WHERE link = $1";
         let mut found = HashMap::new();
         for row in client.select(query, None, &[link.into()])? {
             let number = row.get::<i32>(1)?.and_then(|n| u32::try_from(n).ok());
@@ -66,6 +68,7 @@ pub fn all(link: &str) -> Result<HashMap<u32, Memory>> {
                 cause: cause.and_then(|word| Cause::ALL.into_iter().find(|c| c.word() == word)),
                 error: row.get::<String>(6)?,
                 refreshed: row.get::<i32>(7)?.unwrap_or(0),
+                counter: row.get::<i64>(8)?.and_then(|id| u64::try_from(id).ok()),
             };
             found.insert(number.unwrap_or(0), memory);
         }
@@ -102,16 +105,40 @@ pub fn adopt(link: &str, number: u32, table: &LegacyTable) -> Result<()> {
     Ok(())
 }
 
-/// Remembers what a look at the table showed, before its rows are read.
-pub fn set_seen(link: &str, number: u32, triggers: &str, storage: Option<&str>) -> Result<()> {
+/// What a look at a table showed.
+#[derive(Debug, Clone, Default)]
+pub struct Seen {
+    /// The link's triggers on it.
+    pub triggers: String,
+    /// Where it is stored; `None` when the account may not see that.
+    pub storage: Option<String>,
+    /// The id that its outbox gives out next.
+    pub counter: Option<u64>,
+}
+
+/// Remembers what a look showed, before the table's rows are read.
+pub fn set_seen(link: &str, number: u32, seen: &Seen) -> Result<()> {
+    let counter = seen.counter.and_then(|id| i64::try_from(id).ok());
     Spi::run_with_args(
-        "UPDATE tandem.table_map SET legacy_triggers = $3, legacy_storage = $4 WHERE link = $1 AND table_no = $2",
+        "UPDATE tandem.table_map SET legacy_triggers = $3, legacy_storage = $4, legacy_counter = $5 WHERE link = $1 AND table_no = $2",
         &[
             link.into(),
             key(number),
-            triggers.into(),
-            storage.map(str::to_owned).into(),
+            seen.triggers.as_str().into(),
+            seen.storage.clone().into(),
+            counter.into(),
         ],
+    )?;
+    Ok(())
+}
+
+/// Remembers the outboxes' counters, by the outboxes' names.
+pub fn set_counters(link: &str, counters: &BTreeMap<String, u64>) -> Result<()> {
+    let json = JsonB(serde_json::to_value(counters).unwrap_or_default());
+    Spi::run_with_args(
+        "UPDATE tandem.table_map m SET legacy_counter = c.value::bigint FROM jsonb_each_text($2) c \
+         WHERE m.link = $1 AND c.key = 'o_' || m.table_no AND m.legacy_counter IS DISTINCT FROM c.value::bigint",
+        &[link.into(), json.into()],
     )?;
     Ok(())
 }

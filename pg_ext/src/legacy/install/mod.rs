@@ -139,7 +139,7 @@ pub fn uninstall(session: &mut Session, owner: &Owner, database: &str) -> Result
     if schema_there {
         let schema = quote::legacy(&owner.outbox_schema);
         // One at a time: a DROP DATABASE that holds some outboxes and waits for others could deadlock with an application's transaction.
-        for table in generation::outboxes(session, &owner.outbox_schema)? {
+        for table in generation::counters(session, &owner.outbox_schema)?.into_keys() {
             let table = quote::legacy(&table);
             session
                 .conn

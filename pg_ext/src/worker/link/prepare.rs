@@ -9,14 +9,14 @@ use tandem_shared::plan::sql::cascade::cascade_triggers;
 
 use super::Worker;
 use super::drift::{self, Sorted};
-use crate::legacy::generation::{self, Generation};
+use crate::legacy::generation::{self, Counters, Generation};
 use crate::legacy::options::LinkOptions;
 use crate::legacy::{catalog, install, task};
 use crate::report::Result;
 use crate::stat::shm::Doing;
 use crate::state::event::{self, Severity};
 use crate::state::link::{self, Link};
-use crate::state::memory::{self, Memory};
+use crate::state::memory::{self, Memory, Seen};
 use crate::state::table::{self, Phase, Table};
 use crate::upgrade::park;
 use crate::upgrade::transaction::transaction;
@@ -31,6 +31,8 @@ pub struct Ready {
     pub tables: Vec<(Table, Arc<TablePlan>)>,
     /// What the legacy server showed.
     pub generation: Generation,
+    /// The outboxes' counters.
+    pub counters: Counters,
     /// Legacy names of all mapped tables.
     pub mapped: BTreeSet<String>,
 }
@@ -47,7 +49,7 @@ pub fn prepare(worker: &Worker, row: &Link) -> Result<Ready> {
         let catalog = catalog::read(&mut session.conn, &database, family)?;
         Ok((seen, catalog))
     })?;
-    let (seen, catalog) = answer(&worker.bell, &task)?;
+    let ((seen, _), catalog) = answer(&worker.bell, &task)?;
     let all = transaction(|| table::all(&row.name))?;
     let mapped: BTreeSet<String> = all.iter().map(|t| t.map.source.table.clone()).collect();
     let numbers = all.iter().map(|table| table.number).collect();
@@ -63,11 +65,21 @@ pub fn prepare(worker: &Worker, row: &Link) -> Result<Ready> {
         ..seen
     };
     let generation = generation.of_tables(&mapped);
-    transaction(|| begin_copies(row, &generation, &installed.lacking, &mut sorted))?;
+    let counters = installed.counters;
+    let look = |table: &Table| {
+        let (triggers, storage) = generation.of_table(&table.map.source.table);
+        Seen {
+            triggers,
+            storage,
+            counter: counters.get(&format!("o_{}", table.number)).copied(),
+        }
+    };
+    transaction(|| begin_copies(row, look, &installed.lacking, &mut sorted))?;
     Ok(Ready {
         options,
         tables: sorted.tables,
         generation,
+        counters,
         mapped,
     })
 }
@@ -78,6 +90,8 @@ struct Installed {
     lacking: HashSet<u32>,
     /// A look afterwards.
     generation: Generation,
+    /// The outboxes' counters then.
+    counters: Counters,
 }
 
 /// Creates outboxes and triggers that are missing.
@@ -108,10 +122,11 @@ fn install_missing(
             silent: &silent,
         };
         let lacking = install::install(session, &wanted)?;
-        let generation = generation::read(session, &database, &owner.outbox_schema)?;
+        let (generation, counters) = generation::read(session, &database, &owner.outbox_schema)?;
         Ok(Installed {
             lacking,
             generation,
+            counters,
         })
     })?;
     answer(&worker.bell, &task)
@@ -121,7 +136,7 @@ fn install_missing(
 /// under it.
 fn begin_copies(
     row: &Link,
-    generation: &Generation,
+    look: impl Fn(&Table) -> Seen,
     lacking: &HashSet<u32>,
     sorted: &mut Sorted,
 ) -> Result<()> {
@@ -129,9 +144,9 @@ fn begin_copies(
     let nothing = Memory::default();
     for (table, _) in &mut sorted.tables {
         let memory = memories.get(&table.number).unwrap_or(&nothing);
-        let (triggers, storage) = generation.of_table(&table.map.source.table);
+        let seen = look(table);
         let unseen = lacking.contains(&table.number);
-        let replaced = replaced(memory, &triggers, storage.as_deref());
+        let replaced = replaced(memory, &seen);
         match table.phase {
             Phase::Init => {
                 table.merge = !is_empty(table)? || park::any(&row.name, table.number)?;
@@ -145,23 +160,26 @@ fn begin_copies(
             }
             // Storage that the account could not see before.
             Phase::Live | Phase::Backfill if memory.storage.is_none() => {
-                memory::set_seen(&row.name, table.number, &triggers, storage.as_deref())?;
+                memory::set_seen(&row.name, table.number, &seen)?;
                 continue;
             }
             _ => continue,
         }
         table.phase = Phase::Backfill;
         table::begin_backfill(&row.name, table.number, table.merge)?;
-        memory::set_seen(&row.name, table.number, &triggers, storage.as_deref())?;
+        memory::set_seen(&row.name, table.number, &seen)?;
     }
     Ok(())
 }
 
 /// True when rows may have changed without a notification since the table was last known to be right.
-fn replaced(memory: &Memory, triggers: &str, storage: Option<&str>) -> bool {
-    let differs = |before: Option<&str>, now: &str| before.is_some_and(|before| before != now);
-    differs(memory.triggers.as_deref(), triggers)
-        || storage.is_some_and(|now| differs(memory.storage.as_deref(), now))
+fn replaced(memory: &Memory, seen: &Seen) -> bool {
+    let triggers = memory.triggers.as_ref();
+    let storage = memory.storage.as_ref().zip(seen.storage.as_ref());
+    let counter = memory.counter.zip(seen.counter);
+    triggers.is_some_and(|before| *before != seen.triggers)
+        || storage.is_some_and(|(before, now)| before != now)
+        || counter.is_some_and(|(before, now)| now < before)
 }
 
 fn say(row: &Link, table: &Table, unseen: bool) -> Result<()> {

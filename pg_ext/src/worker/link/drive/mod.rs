@@ -23,6 +23,7 @@ use super::copying::Copying;
 use super::prepare::Ready;
 use super::{End, Worker};
 use crate::legacy::bell;
+use crate::legacy::generation::Counters;
 use crate::legacy::lane::{LaneHandle, News, Payload, Post, epoch_us};
 use crate::report::{Failure, Result};
 use crate::stat::shm::Trouble;
@@ -58,6 +59,7 @@ pub fn drive(worker: &Worker, row: &Link, ready: Ready) -> Result<End> {
         link_key: row.key,
         tables: ready.mapped.clone(),
         generation: ready.generation.clone(),
+        counters: ready.counters.clone(),
     };
     bell::listen(
         ready.options.clone(),
@@ -101,6 +103,7 @@ pub fn drive(worker: &Worker, row: &Link, ready: Ready) -> Result<End> {
         touched: HashSet::new(),
         wrapped_up: false,
         stopping: false,
+        counters: None,
         legacy_changed: false,
         holding: false,
         post,
@@ -149,6 +152,8 @@ struct Driver<'a> {
     /// True once foreign keys have been created and the first time in step was reported.
     wrapped_up: bool,
     stopping: bool,
+    /// Counters of the outboxes that are not remembered yet.
+    counters: Option<Counters>,
     /// True when triggers, outboxes or tables of the legacy server must be looked at again.
     legacy_changed: bool,
     /// True while somebody compares and the loop stands still for it.
@@ -245,6 +250,10 @@ impl Driver<'_> {
                     self.legacy_changed = true;
                     continue;
                 }
+                News::Counters(counters) => {
+                    self.counters = Some(counters);
+                    continue;
+                }
             };
             if let Event::Doorbell { present } = event {
                 self.worker.shm.doorbell.store(present, Ordering::Relaxed);
@@ -284,6 +293,10 @@ impl Driver<'_> {
             }
         }
         if self.legacy_changed && !self.stopping {
+            // What is remembered has to be what was seen before the change.
+            if let Some(counters) = self.counters.take() {
+                transaction(|| memory::set_counters(&self.row.name, &counters))?;
+            }
             return Ok(Some(End::Changed));
         }
         if now >= self.look_at_ms {
@@ -326,7 +339,14 @@ impl Driver<'_> {
     /// Reads the link's row: what does the operator want, and has the mapping changed?
     fn reread(&mut self) -> Result<Option<End>> {
         self.look_at_ms = self.now_ms() + LOOK_MS;
-        let found = transaction(|| link::find(&self.row.name))?;
+        let name = self.row.name.as_str();
+        let counters = self.counters.take();
+        let found = transaction(|| {
+            if let Some(counters) = &counters {
+                memory::set_counters(name, counters)?;
+            }
+            link::find(name)
+        })?;
         let leave = self.worker.shm.leave.load(Ordering::SeqCst);
         let desired = found
             .filter(|_| !leave)

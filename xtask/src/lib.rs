@@ -3,6 +3,7 @@
 //! Promises: nothing of the system's own database servers is touched, started or replaced; everything made lies in a
 //! cache of server files or in a directory the caller names. Never used by the extension or the plugin.
 
+pub mod bench;
 pub mod build;
 pub mod compatibility;
 pub mod demo;

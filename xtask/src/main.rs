@@ -5,6 +5,7 @@ use std::process::ExitCode;
 
 use anyhow::Result;
 use clap::{Args, Parser, Subcommand};
+use xtask::bench::{self, BenchOptions};
 use xtask::demo::{self, DemoOptions};
 use xtask::servers::{LegacyEngine, PairOptions, UpgradeEngine, remove_pair};
 use xtask::test::{self, TestOptions};
@@ -37,6 +38,8 @@ enum Command {
         #[arg(long)]
         upgrade: Vec<UpgradeEngine>,
     },
+    /// Measure one scenario with all its contenders
+    Bench(BenchOptions),
     /// Write docs/compatibility.md from the test cases
     Compatibility,
     /// Check the rules of the code base that a machine can check
@@ -121,6 +124,7 @@ fn run(command: Command) -> Result<bool> {
         Command::Down { dir } => remove_pair(&dir)?,
         Command::Test(options) => return Ok(test::test(&options.into())),
         Command::Dist { upgrade } => dist(&upgrade)?,
+        Command::Bench(options) => bench::bench(&options)?,
         Command::Compatibility => compatibility::write()?,
         Command::Tidy => {
             tidy::check()?;

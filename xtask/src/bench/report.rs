@@ -1,0 +1,209 @@
+//! The results of a run.
+//!
+//! Promises: `ratio_to_tandem` is a contender's rate divided by Tandem's rate in the same case, or, where only delays
+//! matter, its median delay divided by Tandem's: below 1 a rate is worse, above 1 a delay is. Called by the scenarios.
+
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+use std::fs;
+use std::path::Path;
+
+use anyhow::{Context, Result};
+use serde::Serialize;
+
+use super::contest::{Outcome, TANDEM, title};
+use super::machine::Machine;
+
+/// Everything that a run found.
+#[derive(Clone, Debug, Serialize)]
+pub struct Report {
+    scenario: String,
+    rows: u64,
+    rounds: usize,
+    machine: Machine,
+    results: Vec<Line>,
+    left_out: Vec<LeftOut>,
+}
+
+/// A contender that did not take part.
+#[derive(Clone, Debug, Serialize)]
+pub struct LeftOut {
+    /// Its name.
+    pub name: String,
+    /// Why.
+    pub reason: String,
+}
+
+#[derive(Clone, Debug, Serialize)]
+struct Line {
+    name: String,
+    case: String,
+    contender: String,
+    median_s: f64,
+    rows_per_s: f64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    p50_ms: Option<f64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    p99_ms: Option<f64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    ratio_to_tandem: Option<f64>,
+    cpu_s: f64,
+    others: f64,
+    rounds_s: Vec<f64>,
+    #[serde(flatten)]
+    figures: BTreeMap<&'static str, f64>,
+}
+
+impl Report {
+    /// Puts outcomes together.
+    pub fn new(scenario: &str, size: super::Size, machine: Machine, outcomes: &[Outcome]) -> Self {
+        Self {
+            scenario: scenario.to_string(),
+            rows: size.rows,
+            rounds: size.rounds,
+            machine,
+            results: outcomes
+                .iter()
+                .map(|outcome| line(outcome, outcomes))
+                .collect(),
+            left_out: Vec::new(),
+        }
+    }
+
+    /// Says who did not take part.
+    pub fn leaving_out(mut self, left_out: Vec<LeftOut>) -> Self {
+        self.left_out = left_out;
+        self
+    }
+
+    /// Whether there is a result and every one has a rate, or a delay, that can be.
+    pub fn makes_sense(&self) -> bool {
+        let sound = |number: f64| number.is_finite() && number > 0.0;
+        !self.results.is_empty()
+            && self
+                .results
+                .iter()
+                .all(|line| sound(line.median_s) && sound(line.rows_per_s))
+    }
+
+    /// Writes the results as JSON; `-` is standard output.
+    pub fn write(&self, path: &Path) -> Result<()> {
+        let text = serde_json::to_string_pretty(self)?;
+        if path == Path::new("-") {
+            println!("{text}");
+            return Ok(());
+        }
+        fs::write(path, text + "\n")
+            .with_context(|| format!("could not write \"{}\"", path.display()))
+    }
+
+    /// The results for people.
+    pub fn table(&self) -> String {
+        let machine = &self.machine;
+        let mut text = format!(
+            "{}, {} rows, median of {}; {}, {} cores, {} GiB; {}, {}, {} build of {}\n\n",
+            self.scenario,
+            grouped(self.rows as f64),
+            self.rounds,
+            machine.processor,
+            machine.cores,
+            machine.memory_gib,
+            machine.legacy,
+            machine.upgrade,
+            machine.profile,
+            machine.commit
+        );
+        let heads = [
+            "", "seconds", "rows/s", "p50 ms", "p99 ms", "ratio", "CPU s", "others",
+        ];
+        let mut cells: Vec<Vec<String>> = vec![heads.map(String::from).to_vec()];
+        cells.extend(self.results.iter().map(Line::cells));
+        let widths: Vec<usize> = (0..heads.len())
+            .map(|at| {
+                let lengths = cells.iter().map(|line| line[at].chars().count());
+                lengths.max().unwrap_or(0)
+            })
+            .collect();
+        for line in &cells {
+            let _ = write!(text, "{:<width$}", line[0], width = widths[0]);
+            for (cell, width) in line.iter().zip(&widths).skip(1) {
+                let _ = write!(text, "  {cell:>width$}");
+            }
+            text.push('\n');
+        }
+        for line in &self.results {
+            for (name, value) in &line.figures {
+                let _ = writeln!(text, "{}, {name}: {value:.3}", line.name);
+            }
+        }
+        for absent in &self.left_out {
+            let _ = writeln!(text, "left out: {}: {}", absent.name, absent.reason);
+        }
+        text
+    }
+}
+
+impl Line {
+    fn cells(&self) -> Vec<String> {
+        let some = |value: Option<f64>| value.map_or(String::new(), |value| format!("{value:.2}"));
+        vec![
+            self.name.clone(),
+            format!("{:.2}", self.median_s),
+            grouped(self.rows_per_s),
+            some(self.p50_ms),
+            some(self.p99_ms),
+            some(self.ratio_to_tandem),
+            format!("{:.1}", self.cpu_s),
+            format!("{:.0} %", self.others * 100.0),
+        ]
+    }
+}
+
+fn line(outcome: &Outcome, all: &[Outcome]) -> Line {
+    let tandem = all
+        .iter()
+        .find(|other| other.case == outcome.case && other.contender == TANDEM);
+    let ratio = tandem.map(|tandem| match (outcome.p50_ms, tandem.p50_ms) {
+        (Some(own), Some(other)) => own / other,
+        _ => outcome.rows_per_s / tandem.rows_per_s,
+    });
+    Line {
+        name: title(&outcome.case, &outcome.contender),
+        case: outcome.case.clone(),
+        contender: outcome.contender.clone(),
+        median_s: outcome.median_s,
+        rows_per_s: outcome.rows_per_s,
+        p50_ms: outcome.p50_ms,
+        p99_ms: outcome.p99_ms,
+        ratio_to_tandem: ratio.filter(|ratio| ratio.is_finite()),
+        cpu_s: outcome.cpu_s,
+        others: outcome.others,
+        rounds_s: outcome.rounds_s.clone(),
+        figures: outcome.figures.clone(),
+    }
+}
+
+/// A number with its thousands apart.
+fn grouped(number: f64) -> String {
+    let digits = format!("{number:.0}");
+    let mut text = String::new();
+    for (at, digit) in digits.chars().enumerate() {
+        if at > 0 && (digits.len() - at).is_multiple_of(3) {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::grouped;
+
+    #[test]
+    fn thousands_stand_apart() {
+        assert_eq!(grouped(0.4), "0");
+        assert_eq!(grouped(999.0), "999");
+        assert_eq!(grouped(1_234_567.8), "1,234,568");
+    }
+}

@@ -1,0 +1,114 @@
+//! The scenarios, by name.
+//!
+//! Promises: one name for one scenario, in options and in results. Called by `bench` and by the small form.
+
+use std::fmt;
+use std::str::FromStr;
+
+use anyhow::{Error, Result, bail};
+
+use super::contest::Outcome;
+use super::machine::Machine;
+use super::report::{LeftOut, Report};
+use super::stage::Stage;
+use super::{Size, apply, copy, latency, links, verify};
+
+/// What can be measured.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Scenario {
+    /// Bringing tables over.
+    Copy,
+    /// Working off a backlog of changes.
+    Apply,
+    /// From a commit to its row on the other server.
+    Latency,
+    /// Finding what differs.
+    Verify,
+    /// Many links at once.
+    Links,
+}
+
+/// What a scenario found: outcomes, and who was left out.
+pub type Found = (Vec<Outcome>, Vec<LeftOut>);
+
+impl Scenario {
+    /// All of them.
+    pub const ALL: [Self; 5] = [
+        Self::Copy,
+        Self::Apply,
+        Self::Latency,
+        Self::Verify,
+        Self::Links,
+    ];
+
+    /// The name.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Copy => "copy",
+            Self::Apply => "apply",
+            Self::Latency => "latency",
+            Self::Verify => "verify",
+            Self::Links => "links",
+        }
+    }
+
+    /// The size when none is asked for.
+    pub fn default_rows(self) -> u64 {
+        match self {
+            Self::Copy => 2_000_000,
+            Self::Apply => 1_000_000,
+            Self::Latency => 20_000,
+            Self::Verify => 2_000_000,
+            Self::Links => 480_000,
+        }
+    }
+
+    /// Measures, and leaves the stage as it was.
+    pub fn play(self, stage: &Stage, size: Size) -> Result<Report> {
+        let (outcomes, left_out) = match self {
+            Self::Copy => copy::play(stage, size),
+            Self::Apply => apply::play(stage, size),
+            Self::Latency => latency::play(stage, size),
+            Self::Verify => verify::play(stage, size),
+            Self::Links => links::play(stage, size),
+        }?;
+        let machine = Machine::describe(stage);
+        Ok(Report::new(self.name(), size, machine, &outcomes).leaving_out(left_out))
+    }
+}
+
+impl fmt::Display for Scenario {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.write_str(self.name())
+    }
+}
+
+impl FromStr for Scenario {
+    type Err = Error;
+
+    fn from_str(name: &str) -> Result<Self, Error> {
+        match Self::ALL
+            .into_iter()
+            .find(|scenario| scenario.name() == name)
+        {
+            Some(scenario) => Ok(scenario),
+            None => {
+                let names = Self::ALL.map(Self::name).join(", ");
+                bail!("unknown scenario \"{name}\": use one of {names}")
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Scenario;
+
+    #[test]
+    fn names_read_back() {
+        for scenario in Scenario::ALL {
+            assert_eq!(scenario.name().parse::<Scenario>().ok(), Some(scenario));
+        }
+        assert!("speed".parse::<Scenario>().is_err());
+    }
+}

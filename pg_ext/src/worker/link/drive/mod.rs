@@ -3,6 +3,7 @@
 //! The machine (`tandem_shared::flow`) decides; this file has the hands: lanes in threads for the legacy end, transactions for this end, the
 //! shared memory for those who watch and wait.
 
+mod say;
 mod show;
 mod wrap_up;
 
@@ -14,8 +15,7 @@ use std::time::{Duration, Instant};
 use crossbeam_channel::{Receiver, unbounded};
 use pgrx::pg_sys;
 use tandem_shared::flow::{
-    Apply, Command, Event, Failure as Kind, Lane, Limits, Machine, Report, TableId, TableState,
-    Ticket,
+    Apply, Command, Event, Lane, Limits, Machine, TableId, TableState, Ticket,
 };
 use tandem_shared::plan::TablePlan;
 
@@ -27,9 +27,8 @@ use crate::legacy::generation::Counters;
 use crate::legacy::lane::{LaneHandle, News, Payload, Post, epoch_us};
 use crate::report::{Failure, Result};
 use crate::stat::shm::Trouble;
-use crate::state::event::{self, Severity};
 use crate::state::link::{self, Desired, Link};
-use crate::state::memory::{self, Aside, Cause};
+use crate::state::memory;
 use crate::state::table::Phase;
 use crate::upgrade::apply::{Applied, Applier, ApplyFailure};
 use crate::upgrade::transaction::transaction;
@@ -305,21 +304,6 @@ impl Driver<'_> {
         Ok(None)
     }
 
-    /// Says once when the backfill workers cannot go on, and when they can again.
-    fn hear_of_copy(&mut self) -> Result<()> {
-        let trouble = self.worker.shm.trouble();
-        let before = std::mem::replace(&mut self.trouble_of_copy, trouble);
-        if trouble == before {
-            return Ok(());
-        }
-        self.say(match (trouble, before) {
-            (Trouble::Legacy, _) => Report::SourceAway,
-            (Trouble::Target, _) => Report::TargetFailing,
-            (Trouble::None, Trouble::Legacy) => Report::SourceBack,
-            (Trouble::None, _) => Report::TargetBack,
-        })
-    }
-
     /// Stands still while somebody compares, and goes on when they have finished or gone.
     fn hold(&mut self) {
         let shm = &self.worker.shm;
@@ -432,27 +416,6 @@ impl Driver<'_> {
         Ok(())
     }
 
-    /// What kind of trouble a failed batch is.
-    fn trouble(&self, table: Option<u32>, failure: &Failure) -> Kind {
-        match table {
-            Some(number) if failure.of_a_table() => {
-                let line = failure.line();
-                let aside = Aside {
-                    cause: Cause::Other,
-                    error: &line,
-                    hint: None,
-                };
-                let kept =
-                    transaction(|| memory::set_errored(&self.row.name, number, &aside, None));
-                if let Err(failure) = kept {
-                    pgrx::warning!("could not mark a table as errored: {}", failure.line());
-                }
-                Kind::Table(TableId(number))
-            }
-            _ => Kind::Transient,
-        }
-    }
-
     fn serve(&mut self, tickets: &[Ticket]) {
         // Nobody is served before everything up to then was complete here.
         self.complete = true;
@@ -463,110 +426,5 @@ impl Driver<'_> {
             .fetch_max(newest, Ordering::SeqCst);
         self.show();
         self.worker.shm.broadcast();
-    }
-
-    /// The loop and the copy may both notice that an end is away, and that it is back: whoever is first tells it.
-    fn told_already(&mut self, report: Report) -> bool {
-        let (told, now) = match report {
-            Report::SourceAway => (&mut self.told_away, true),
-            Report::SourceBack => (&mut self.told_away, false),
-            Report::TargetFailing => (&mut self.told_failing, true),
-            Report::TargetBack => (&mut self.told_failing, false),
-            Report::TableExcluded(_) | Report::Paused => return false,
-        };
-        std::mem::replace(told, now) == now
-    }
-
-    /// Marks a table that the machine has set aside. One that could not be read may have another definition: that is looked at.
-    fn set_aside(&mut self, number: u32, error: &str) -> Result<()> {
-        let name = self.row.name.as_str();
-        transaction(|| {
-            if memory::all(name)?
-                .get(&number)
-                .is_some_and(|m| m.cause.is_some())
-            {
-                return Ok(());
-            }
-            let aside = Aside {
-                cause: Cause::Unreadable,
-                error,
-                hint: None,
-            };
-            memory::set_errored(name, number, &aside, None).map(drop)
-        })?;
-        self.copying.set_aside(number);
-        self.legacy_changed = true;
-        Ok(())
-    }
-
-    /// The legacy name of a table.
-    fn source_of(&self, number: u32) -> String {
-        let found = self.plans.iter().find(|plan| plan.table_no == number);
-        found.map_or_else(
-            || format!("number {number}"),
-            |plan| plan.source.table.clone(),
-        )
-    }
-
-    /// Says something once, in the log and in the events.
-    fn say(&mut self, report: Report) -> Result<()> {
-        if self.told_already(report) {
-            self.show();
-            return Ok(());
-        }
-        let name = &self.row.name;
-        let mut object = None;
-        let error = self
-            .worker
-            .shm
-            .error()
-            .map_or(String::new(), |(text, _)| format!(": {text}"));
-        let (severity, code, message) = match report {
-            Report::SourceAway => (
-                Severity::Warning,
-                "legacy_away",
-                format!("the legacy server is away{error}"),
-            ),
-            Report::SourceBack => (
-                Severity::Info,
-                "legacy_back",
-                "the legacy server answers again".to_owned(),
-            ),
-            Report::TargetFailing => (
-                Severity::Warning,
-                "target_failing",
-                format!("a batch could not be applied{error}"),
-            ),
-            Report::TargetBack => (
-                Severity::Info,
-                "target_back",
-                "batches are applied again".to_owned(),
-            ),
-            Report::TableExcluded(table) => {
-                let source = self.source_of(table.0);
-                let text = format!("table \"{source}\" was set aside{error}");
-                let kept = error.trim_start_matches(": ").to_owned();
-                self.set_aside(table.0, &kept)?;
-                object = Some(source);
-                (Severity::Error, "table_errored", text)
-            }
-            Report::Paused => {
-                self.worker
-                    .shm
-                    .holding
-                    .store(self.holding, Ordering::SeqCst);
-                self.worker.shm.broadcast();
-                return Ok(());
-            }
-        };
-        pgrx::log!("link \"{name}\": {message}");
-        let written =
-            transaction(|| event::write(name, severity, code, object.as_deref(), &message, None));
-        if let Err(failure) = written {
-            // The database may be what fails (a full disk): the log has it, and the loop goes on trying.
-            pgrx::warning!("could not write an event: {}", failure.line());
-        }
-        self.show();
-        Ok(())
     }
 }

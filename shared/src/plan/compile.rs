@@ -1,5 +1,6 @@
 //! From a table's mapping and both catalogues to its plan.
 
+use super::edge::Edge;
 use super::table::{ColumnPlan, SourceTable, TablePlan, TargetTable};
 use crate::mapping::catalog::{Family, LegacyColumn, LegacyTable};
 use crate::mapping::drift::ShapeColumn;
@@ -134,6 +135,7 @@ fn compile_column(
         source: legacy.name.clone(),
         source_type: declared_type(legacy),
         collated: legacy.collation.is_some(),
+        edge: Edge::of(legacy),
         target: column.target.to_owned(),
         target_type: column.target_type.to_owned(),
         identity_always: column.identity_always,

@@ -5,8 +5,10 @@
 
 pub mod cascade;
 mod compile;
+mod edge;
 pub mod sql;
 mod table;
 
 pub use compile::{ColumnSpec, CompileError, TableSpec, compile};
+pub use edge::Edge;
 pub use table::{ColumnPlan, SourceTable, TablePlan, TargetTable, Untranslatable};

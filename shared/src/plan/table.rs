@@ -1,5 +1,6 @@
 //! The plan of one table.
 
+use super::edge::Edge;
 use crate::mapping::drift::Shape;
 use crate::row::RowBuf;
 use crate::types::{Codec, ValueError};
@@ -34,6 +35,8 @@ pub struct ColumnPlan {
     pub source_type: String,
     /// True for a text type: equal under its collation does not mean the same bytes.
     pub collated: bool,
+    /// How it ends a range of keys, where it is a key.
+    pub edge: Edge,
     /// The upgrade column.
     pub target: String,
     /// The upgrade column's type as `format_type` prints it.

@@ -294,7 +294,7 @@ pub fn chunk_end(plan: &TablePlan, from_start: bool) -> String {
     let order = key_list(plan);
     let keys: Vec<String> = plan
         .key_columns()
-        .map(|column| column.codec.select(&quote(&column.source)))
+        .map(|column| column.edge.select(&quote(&column.source)))
         .collect();
     let condition = if from_start {
         String::new()
@@ -353,23 +353,19 @@ fn key_list(plan: &TablePlan) -> String {
 
 /// A row comparison written out, since neither server uses an index for the row constructor form of all versions.
 fn compare(plan: &TablePlan, operator: &str, or_equal: bool) -> String {
-    let names: Vec<String> = plan
+    let keys: Vec<(String, String)> = plan
         .key_columns()
-        .map(|column| quote(&column.source))
+        .map(|column| (quote(&column.source), column.edge.place()))
         .collect();
     let mut parts = Vec::new();
-    for at in 0..names.len() {
-        let last = at + 1 == names.len();
-        let mut terms: Vec<String> = names[..at]
+    for (at, (name, place)) in keys.iter().enumerate() {
+        let last = at + 1 == keys.len();
+        let mut terms: Vec<String> = keys[..at]
             .iter()
-            .map(|name| format!("{name} = ?"))
+            .map(|(name, place)| format!("{name} = {place}"))
             .collect();
-        let operator = if last && or_equal {
-            format!("{operator}=")
-        } else {
-            operator.to_owned()
-        };
-        terms.push(format!("{} {operator} ?", names[at]));
+        let or_equal = if last && or_equal { "=" } else { "" };
+        terms.push(format!("{name} {operator}{or_equal} {place}"));
         parts.push(terms.join(" AND "));
     }
     if parts.len() == 1 {

@@ -62,5 +62,5 @@ pub fn what_next(screen: &Screen, options: &DemoOptions) {
         screen.say("Both servers stay, to look around:");
         screen.typed("$ ", "cargo xtask demo --keep");
     }
-    screen.say("A database of your own: \"Ten lines of SQL\" in README.md, then docs/install.md.");
+    screen.say("A database of your own: \"In SQL\" in README.md, then docs/install.md.");
 }

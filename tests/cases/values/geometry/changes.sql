@@ -1,0 +1,2 @@
+UPDATE place SET g = ST_GeomFromText('GEOMETRYCOLLECTION(POINT(1 2))') WHERE id = 2;
+INSERT INTO place VALUES (4, NULL, ST_GeomFromText('POLYGON((0 0,1 0,1 1,0 0))'));

@@ -17,12 +17,14 @@ mod link;
 mod links;
 mod logical;
 mod machine;
+mod overhead;
 mod peak;
 mod place;
 mod program;
 mod report;
 mod sample;
 mod scenario;
+mod small;
 mod stage;
 mod verify;
 
@@ -34,6 +36,7 @@ use clap::Args;
 use crate::interrupt;
 use crate::servers::{LegacyEngine, UpgradeEngine};
 pub use scenario::Scenario;
+pub use small::small;
 use stage::Stage;
 
 /// Below this size one round says all that there is to say.

@@ -25,6 +25,11 @@ pub struct Report {
     left_out: Vec<LeftOut>,
 }
 
+/// Heads of the columns that every scenario has; figures of its own follow.
+const HEADS: [&str; 8] = [
+    "", "seconds", "rows/s", "p50 ms", "p99 ms", "ratio", "CPU s", "others",
+];
+
 /// A contender that did not take part.
 #[derive(Clone, Debug, Serialize)]
 pub struct LeftOut {
@@ -113,16 +118,10 @@ impl Report {
             machine.profile,
             machine.commit
         );
-        let heads = [
-            "", "seconds", "rows/s", "p50 ms", "p99 ms", "ratio", "CPU s", "others",
-        ];
-        let mut cells: Vec<Vec<String>> = vec![heads.map(String::from).to_vec()];
-        cells.extend(self.results.iter().map(Line::cells));
-        let widths: Vec<usize> = (0..heads.len())
-            .map(|at| {
-                let lengths = cells.iter().map(|line| line[at].chars().count());
-                lengths.max().unwrap_or(0)
-            })
+        let cells = self.cells();
+        let width = |at: usize| cells.iter().map(|line| line[at].chars().count()).max();
+        let widths: Vec<usize> = (0..cells[0].len())
+            .map(|at| width(at).unwrap_or(0))
             .collect();
         for line in &cells {
             let _ = write!(text, "{:<width$}", line[0], width = widths[0]);
@@ -131,11 +130,6 @@ impl Report {
             }
             text.push('\n');
         }
-        for line in &self.results {
-            for (name, value) in &line.figures {
-                let _ = writeln!(text, "{}, {name}: {value:.3}", line.name);
-            }
-        }
         for absent in &self.left_out {
             let _ = writeln!(text, "left out: {}: {}", absent.name, absent.reason);
         }
@@ -143,19 +137,56 @@ impl Report {
     }
 }
 
+impl Report {
+    /// Heads and lines, without the columns in which nothing stands.
+    fn cells(&self) -> Vec<Vec<String>> {
+        let mut names: Vec<&str> = self
+            .results
+            .iter()
+            .flat_map(|line| line.figures.keys().copied())
+            .collect();
+        names.sort_unstable();
+        names.dedup();
+        let mut cells = vec![
+            HEADS
+                .iter()
+                .chain(&names)
+                .map(|head| (*head).to_string())
+                .collect::<Vec<String>>(),
+        ];
+        cells.extend(self.results.iter().map(|line| line.cells(&names)));
+        let filled: Vec<bool> = (0..cells[0].len())
+            .map(|at| cells.iter().skip(1).any(|line| !line[at].is_empty()))
+            .collect();
+        for line in &mut cells {
+            let mut keep = filled.iter();
+            line.retain(|_| keep.next().copied().unwrap_or(true));
+        }
+        cells
+    }
+}
+
 impl Line {
-    fn cells(&self) -> Vec<String> {
-        let some = |value: Option<f64>| value.map_or(String::new(), |value| format!("{value:.2}"));
-        vec![
+    fn cells(&self, figures: &[&str]) -> Vec<String> {
+        let some = |value: Option<f64>, digits: usize| {
+            value.map_or(String::new(), |value| format!("{value:.digits$}"))
+        };
+        let mut cells = vec![
             self.name.clone(),
             format!("{:.2}", self.median_s),
             grouped(self.rows_per_s),
-            some(self.p50_ms),
-            some(self.p99_ms),
-            some(self.ratio_to_tandem),
+            some(self.p50_ms, 2),
+            some(self.p99_ms, 2),
+            some(self.ratio_to_tandem, 2),
             format!("{:.1}", self.cpu_s),
             format!("{:.0} %", self.others * 100.0),
-        ]
+        ];
+        cells.extend(
+            figures
+                .iter()
+                .map(|name| some(self.figures.get(name).copied(), 3)),
+        );
+        cells
     }
 }
 

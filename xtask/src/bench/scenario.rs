@@ -11,7 +11,7 @@ use super::contest::Outcome;
 use super::machine::Machine;
 use super::report::{LeftOut, Report};
 use super::stage::Stage;
-use super::{Size, apply, copy, latency, links, verify};
+use super::{Size, apply, copy, latency, links, overhead, verify};
 
 /// What can be measured.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -26,6 +26,8 @@ pub enum Scenario {
     Verify,
     /// Many links at once.
     Links,
+    /// What capture costs the legacy server.
+    Overhead,
 }
 
 /// What a scenario found: outcomes, and who was left out.
@@ -33,12 +35,13 @@ pub type Found = (Vec<Outcome>, Vec<LeftOut>);
 
 impl Scenario {
     /// All of them.
-    pub const ALL: [Self; 5] = [
+    pub const ALL: [Self; 6] = [
         Self::Copy,
         Self::Apply,
         Self::Latency,
         Self::Verify,
         Self::Links,
+        Self::Overhead,
     ];
 
     /// The name.
@@ -49,6 +52,7 @@ impl Scenario {
             Self::Latency => "latency",
             Self::Verify => "verify",
             Self::Links => "links",
+            Self::Overhead => "overhead",
         }
     }
 
@@ -60,6 +64,16 @@ impl Scenario {
             Self::Latency => 20_000,
             Self::Verify => 2_000_000,
             Self::Links => 480_000,
+            Self::Overhead => 10_000,
+        }
+    }
+
+    /// The size that shows whether the scenario works.
+    pub fn small_rows(self) -> u64 {
+        match self {
+            Self::Overhead => 200,
+            Self::Latency => 1_000,
+            _ => 2_000,
         }
     }
 
@@ -71,6 +85,7 @@ impl Scenario {
             Self::Latency => latency::play(stage, size),
             Self::Verify => verify::play(stage, size),
             Self::Links => links::play(stage, size),
+            Self::Overhead => overhead::play(stage, size),
         }?;
         let machine = Machine::describe(stage);
         Ok(Report::new(self.name(), size, machine, &outcomes).leaving_out(left_out))

@@ -22,13 +22,15 @@ const LEGACY_SETTINGS: [(&str, &str); 3] = [
     ("max_connections", "600"),
 ];
 /// Settings of PostgreSQL servers.
-const UPGRADE_SETTINGS: [(&str, &str); 6] = [
+const UPGRADE_SETTINGS: [(&str, &str); 7] = [
     ("shared_buffers", "1GB"),
     ("max_wal_size", "16GB"),
     ("checkpoint_timeout", "1h"),
     ("max_worker_processes", "120"),
     ("max_replication_slots", "10"),
     ("autovacuum", "off"),
+    // Else a subscription that is enabled again on PostgreSQL 15 waits for seconds before it begins.
+    ("wal_retrieve_retry_interval", "100ms"),
 ];
 
 /// The servers of a run.
@@ -159,6 +161,11 @@ impl Stage {
             pids.push(publisher.pid()?);
         }
         Ok(pids)
+    }
+
+    /// The main process of the legacy server.
+    pub fn legacy_process(&self) -> Result<u32> {
+        self.pair.legacy.pid()
     }
 
     /// Name and version of the legacy server.

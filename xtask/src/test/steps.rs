@@ -8,7 +8,7 @@ use anyhow::{Context, Result};
 use super::pairs::{self, Choice};
 use super::scene::Scene;
 use super::{Tally, TestOptions};
-use crate::{build, compatibility, interrupt, tidy};
+use crate::{bench, build, compatibility, interrupt, tidy};
 
 /// Packages that are tested without a server.
 const UNIT_PACKAGES: [&str; 3] = ["tandem-shared", "tandem-mysql", "xtask"];
@@ -42,7 +42,21 @@ pub fn run(options: &TestOptions, mut tally: Tally) -> Tally {
         }
         on_servers(&mut tally, choice, options);
     }
+    if !options.quick && options.filter.is_none() {
+        check(&mut tally, "the benches, in a small form", || {
+            benches(options)
+        });
+    }
     tally
+}
+
+/// Whether every bench works, on the first pair; how fast does not matter.
+fn benches(options: &TestOptions) -> Result<()> {
+    let (legacy, upgrade) = pairs::chosen(options)
+        .first()
+        .copied()
+        .context("no pair of servers is chosen")?;
+    bench::small(legacy, upgrade)
 }
 
 fn check(tally: &mut Tally, step: &str, run: impl FnOnce() -> Result<()>) {

@@ -57,10 +57,11 @@ impl Failure {
             .collect()
     }
 
-    /// True when the fault lies in one row's values: data exceptions and violated constraints.
+    /// True when the fault lies in one row's values: data exceptions, violated constraints, and rows or index entries that are too long for a
+    /// page.
     pub fn of_a_row(&self) -> bool {
         let state = self.sqlstate();
-        state.starts_with("22") || state.starts_with("23")
+        state.starts_with("22") || state.starts_with("23") || state == "54000"
     }
 
     /// True when a table, here or there, is not what the mapping says, or may not be used: only the operator can mend that.

@@ -51,6 +51,9 @@ impl Parked {
     }
 }
 
+/// Longest identification of a key that is stored as it is, in bytes: the rows of `tandem.parked_row` have to fit in an index themselves.
+const ID_BYTES: usize = 1_000;
+
 /// What identifies a key: its translated bytes, or its legacy value when it cannot be translated.
 fn key_id(plan: &TablePlan, key: &Key) -> Vec<u8> {
     let mut rows = RowBuf::new();
@@ -58,6 +61,15 @@ fn key_id(plan: &TablePlan, key: &Key) -> Vec<u8> {
         Ok(()) => rows.bytes().to_vec(),
         Err(_) => serde_json::to_vec(key).unwrap_or_default(),
     }
+}
+
+/// What is stored of an identification: itself, or its digest when it is too long for an index.
+fn stored(id: Vec<u8>) -> Result<Vec<u8>> {
+    if id.len() <= ID_BYTES {
+        return Ok(id);
+    }
+    let digest = Spi::get_one_with_args("SELECT pg_catalog.sha256($1)", &[id.into()])?;
+    Ok(digest.unwrap_or_default())
 }
 
 /// The key of a translated row, as [`key_id`] has it.
@@ -92,7 +104,7 @@ pub fn record(link: &str, plan: &TablePlan, parked: &Parked) -> Result<()> {
         &[
             link.into(),
             number(plan).into(),
-            parked.key_id.clone().into(),
+            stored(parked.key_id.clone())?.into(),
             JsonB(Json::Object(key)).into(),
             JsonB(parked.legacy_row.clone()).into(),
             JsonB(values).into(),
@@ -150,15 +162,20 @@ pub fn forget_others(
         if others.is_empty() {
             return Ok(());
         }
-        others.remove(bytes);
+        others.remove(&stored(bytes.to_vec())?);
     }
     for key in untranslatable {
-        others.remove(&key_id(plan, key));
+        others.remove(&stored(key_id(plan, key))?);
     }
-    forget_ids(link, plan, others.into_iter().collect())
+    forget_stored(link, plan, others.into_iter().collect())
 }
 
 fn forget_ids(link: &str, plan: &TablePlan, ids: Vec<Vec<u8>>) -> Result<()> {
+    let ids: Result<Vec<_>> = ids.into_iter().map(stored).collect();
+    forget_stored(link, plan, ids?)
+}
+
+fn forget_stored(link: &str, plan: &TablePlan, ids: Vec<Vec<u8>>) -> Result<()> {
     if ids.is_empty() {
         return Ok(());
     }

@@ -171,7 +171,9 @@ impl<'a> Draft<'a> {
         let reason = if in_key {
             "it is part of the key".to_owned()
         } else {
-            match expression::value(text, scope, &column.kind) {
+            let computed = stored_as_computed(table, column.legacy)
+                .and_then(|()| expression::value(text, scope, &column.kind));
+            match computed {
                 Ok(sql) => {
                     column.generated = Some(sql);
                     return;
@@ -184,6 +186,34 @@ impl<'a> Draft<'a> {
             format!("{}.{}", table.name, column.legacy.name),
             format!("generated column became an ordinary one that is copied: {reason}; expression: {text}"),
         );
+    }
+}
+
+/// Whether the legacy server stores in the column what its expression gives, and nothing less.
+fn stored_as_computed(table: &LegacyTable, column: &LegacyColumn) -> Result<(), String> {
+    let reason = match column.data_type.as_str() {
+        "char" => "CHAR loses blanks at its end",
+        "float" | "double" if column.scale.is_some() => "the legacy server rounds it",
+        "datetime" | "timestamp" if column.fraction != Some(6) => {
+            "the legacy server may cut its fraction"
+        }
+        _ if !holds_all_text(table, column) => "its character set may lack characters",
+        _ => return Ok(()),
+    };
+    Err(reason.to_owned())
+}
+
+/// True when a text of the table's other columns is the same text in this column.
+fn holds_all_text(table: &LegacyTable, column: &LegacyColumn) -> bool {
+    let all_of_unicode =
+        |charset: &str| matches!(charset, "utf8mb4" | "utf16" | "utf16le" | "utf32");
+    match &column.charset {
+        None => true,
+        Some(charset) if all_of_unicode(charset) => true,
+        own => table
+            .columns
+            .iter()
+            .all(|other| other.charset.is_none() || other.charset == *own),
     }
 }
 

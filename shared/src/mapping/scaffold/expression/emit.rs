@@ -52,6 +52,14 @@ use PartKind::{Bool, Literal, Null, Value};
 
 type Emitted<T> = Result<T, String>;
 
+/// A number that was computed.
+fn number(scale: u32) -> Kind {
+    Kind::Number {
+        scale,
+        padded: false,
+    }
+}
+
 /// Prints a condition.
 pub(super) fn condition(expr: &Expr, scope: &Scope) -> Emitted<String> {
     as_condition(part(expr, scope)?)
@@ -65,7 +73,7 @@ pub(super) fn value(expr: &Expr, scope: &Scope, target: &Kind) -> Emitted<String
         (_, Null) => Ok("NULL".to_owned()),
         (Kind::Number { .. }, Bool) => Ok(format!("{}::integer", part.sql)),
         (Kind::Number { .. }, Value(Kind::Number { .. })) => Ok(part.sql),
-        (Kind::Double, Value(Kind::Double | Kind::Number { scale: 0 })) => Ok(part.sql),
+        (Kind::Double, Value(Kind::Double | Kind::Number { scale: 0, .. })) => Ok(part.sql),
         (Kind::Text { .. }, Value(Kind::Text { .. })) => Ok(part.sql),
         (Kind::Text { .. }, Literal(text)) => Ok(quote::upgrade_literal(text)),
         (Kind::Enum(labels), Literal(text)) if labels.contains(text) => {
@@ -91,7 +99,7 @@ fn part(expr: &Expr, scope: &Scope) -> Emitted<Part> {
         Expr::Number(digits) => {
             let scale = digits.split_once('.').map_or(0, |(_, after)| after.len());
             let scale = u32::try_from(scale).unwrap_or(u32::MAX);
-            made(digits.clone(), Value(Kind::Number { scale }))
+            made(digits.clone(), Value(number(scale)))
         }
         Expr::Text(text) => made(quote::upgrade_literal(text), Literal(text.clone())),
         Expr::Null => made("NULL".to_owned(), Null),
@@ -155,7 +163,7 @@ fn negative(part: Part) -> Emitted<Part> {
 
 fn arithmetic(symbol: &str, left: Part, right: Part) -> Emitted<Part> {
     match (&left.kind, &right.kind) {
-        (Value(Kind::Number { scale: a }), Value(Kind::Number { scale: b })) => {
+        (Value(Kind::Number { scale: a, .. }), Value(Kind::Number { scale: b, .. })) => {
             let scale = if symbol == "*" {
                 a.saturating_add(*b)
             } else {
@@ -167,7 +175,7 @@ fn arithmetic(symbol: &str, left: Part, right: Part) -> Emitted<Part> {
             let (left, right) = (left.widened(), right.widened());
             Ok(Part {
                 sql: format!("({} {symbol} {})", left.sql, right.sql),
-                kind: Value(Kind::Number { scale }),
+                kind: Value(number(scale)),
                 wide: true,
             })
         }
@@ -244,7 +252,7 @@ fn call(name: &str, arguments: &[Expr], scope: &Scope) -> Emitted<Part> {
         .iter()
         .map(|argument| part(argument, scope))
         .collect::<Emitted<Vec<_>>>()?;
-    let integer = |sql: String| Ok(Part::new(sql, Value(Kind::Number { scale: 0 })));
+    let integer = |sql: String| Ok(Part::new(sql, Value(number(0))));
     match (name, parts.as_slice()) {
         ("char_length" | "character_length", [text]) if is_text(text) => {
             integer(format!("char_length({})", text.sql))
@@ -278,7 +286,10 @@ fn concat(parts: &[Part]) -> Emitted<Part> {
         printed.push(match &part.kind {
             Value(Kind::Text { .. }) => part.sql.clone(),
             Literal(_) => format!("{}::text", part.sql),
-            Value(Kind::Number { .. }) => format!("{}::text", part.sql),
+            Value(Kind::Number { padded: false, .. }) => format!("{}::text", part.sql),
+            Value(Kind::Number { .. }) => {
+                return Err("ZEROFILL puts zeros before the number".to_owned());
+            }
             _ => return Err("concat() is translated for text and exact numbers only".to_owned()),
         });
     }

@@ -17,6 +17,8 @@ pub(crate) enum Kind {
     Number {
         /// Digits after the point.
         scale: u32,
+        /// True for ZEROFILL: as text the legacy server puts zeros before it.
+        padded: bool,
     },
     /// `real` or `double precision`.
     Double,
@@ -64,15 +66,17 @@ impl Kind {
             return Kind::Enum(labels.to_vec());
         }
         let base = sql.split('(').next().unwrap_or(sql);
+        let padded = column.column_type.contains("zerofill");
         match (column.data_type.as_str(), base) {
             // MySQL reads a number of two digits next to a YEAR as a year of its own.
             ("year", _) => Kind::Opaque,
-            (_, "smallint" | "integer" | "bigint") => Kind::Number { scale: 0 },
+            (_, "smallint" | "integer" | "bigint") => Kind::Number { scale: 0, padded },
             (_, "numeric") => Kind::Number {
                 scale: column
                     .scale
                     .and_then(|scale| u32::try_from(scale).ok())
                     .unwrap_or(0),
+                padded,
             },
             (_, "real" | "double precision") => Kind::Double,
             (

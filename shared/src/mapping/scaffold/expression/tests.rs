@@ -5,7 +5,10 @@ use super::*;
 fn scope() -> Scope {
     let mut scope = Scope::default();
     let mut add = |name: &str, kind| scope.add(name, format!("\"{name}\""), kind);
-    let number = |scale| Kind::Number { scale };
+    let number = |scale| Kind::Number {
+        scale,
+        padded: false,
+    };
     add("a", number(0));
     add("b", number(0));
     add("price", number(2));
@@ -133,7 +136,10 @@ fn values_for_generated_columns() {
         exact: false,
         utf8: true,
     };
-    let number = Kind::Number { scale: 2 };
+    let number = Kind::Number {
+        scale: 2,
+        padded: false,
+    };
     let value = |sql: &str, target: &Kind| value(sql, &scope(), target);
     assert_eq!(
         value("concat(`ci`,_utf8mb4' it\\'s \\\\ ',`a`)", &text).as_deref(),

@@ -10,7 +10,7 @@ use crate::report::Result;
 pub struct TargetColumn {
     /// Its name.
     pub name: String,
-    /// Its type as `format_type` prints it, qualified where needed.
+    /// Its type as `format_type` prints it, qualified where needed; for a domain the type that it is based on.
     pub type_name: String,
     /// Its type.
     pub upgrade: UpgradeType,
@@ -25,7 +25,7 @@ pub struct TargetColumn {
 }
 
 const COLUMNS: &str = "\
-    SELECT a.attname::text, format_type(a.atttypid, a.atttypmod), b.typname::text, b.typtype::text, a.atttypmod, a.attnotnull, \
+    SELECT a.attname::text, format_type(b.oid, m.modifier), b.typname::text, b.typtype::text, m.modifier, a.attnotnull, \
            a.atthasdef OR a.attidentity <> '' OR a.attgenerated <> '', a.attidentity::text, a.attgenerated::text, \
            (SELECT array_agg(e.enumlabel::text ORDER BY e.enumsortorder) FROM pg_catalog.pg_enum e WHERE e.enumtypid = b.oid) \
     FROM pg_catalog.pg_attribute a \
@@ -33,6 +33,7 @@ const COLUMNS: &str = "\
     JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace \
     JOIN pg_catalog.pg_type t ON t.oid = a.atttypid \
     JOIN pg_catalog.pg_type b ON b.oid = CASE WHEN t.typtype = 'd' THEN t.typbasetype ELSE t.oid END \
+    CROSS JOIN LATERAL (SELECT CASE WHEN t.typtype = 'd' THEN t.typtypmod ELSE a.atttypmod END) AS m (modifier) \
     WHERE n.nspname = $1 AND c.relname = $2 AND c.relkind IN ('r', 'p') AND a.attnum > 0 AND NOT a.attisdropped \
     ORDER BY a.attnum";
 

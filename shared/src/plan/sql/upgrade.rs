@@ -30,11 +30,13 @@ fn same_key(plan: &TablePlan) -> String {
     terms.join(" AND ")
 }
 
+/// A row to compare, as a record. The types are said, since a domain's value is another type than the same value of the batch; where they are
+/// what the table says anyway PostgreSQL does nothing for it.
 fn row_of(plan: &TablePlan, alias: &str) -> String {
     let columns: Vec<String> = plan
         .columns
         .iter()
-        .map(|column| format!("{alias}.{}", quote(&column.target)))
+        .map(|column| format!("{alias}.{}::{}", quote(&column.target), column.target_type))
         .collect();
     format!("ROW({})::record", columns.join(", "))
 }

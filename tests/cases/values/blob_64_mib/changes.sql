@@ -1,0 +1,1 @@
+INSERT INTO film SELECT 2, REVERSE(b) FROM film WHERE id = 1;

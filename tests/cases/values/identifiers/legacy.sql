@@ -1,0 +1,10 @@
+CREATE TABLE `Order` (`Select` INT NOT NULL, `a.b` VARCHAR(10), `it's "x"` INT, `back``tick` INT, `with blank` INT, `ctid` INT, `UPPER` INT, `%s` INT, `$1` INT, PRIMARY KEY (`Select`, `back``tick`));
+INSERT INTO `Order` VALUES (1, 'one', 2, 3, 4, 5, 6, 7, 8);
+CREATE TABLE `db.table` (`id` INT NOT NULL PRIMARY KEY, `table` ENUM('a','b'));
+INSERT INTO `db.table` VALUES (1, 'a');
+CREATE TABLE `it's "quoted"` (`1` INT NOT NULL PRIMARY KEY, `2` SET('x','y'));
+INSERT INTO `it's "quoted"` VALUES (1, 'x');
+CREATE TABLE `ÄÖÜ` (`ß` INT NOT NULL PRIMARY KEY);
+INSERT INTO `ÄÖÜ` VALUES (1);
+CREATE TABLE `éééééééééééééééééééééééééééééééééééééééééééééééééééééééééééééééé` (`éééééééééééééééééééééééééééééééééééééééééééééééééééééééééééééééé` INT NOT NULL PRIMARY KEY, `index` VARCHAR(10), KEY `table` (`index`));
+INSERT INTO `éééééééééééééééééééééééééééééééééééééééééééééééééééééééééééééééé` VALUES (1, 'long');

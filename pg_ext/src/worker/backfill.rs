@@ -80,9 +80,14 @@ fn work(row: Link, shm: Option<&Shm>) -> Result<()> {
         return Ok(());
     }
     let mut copier = Copier::new(row, shm)?;
-    // A table that is complete goes first: the sooner it is live, the shorter its outbox stays.
-    while copier.finish_one()? || copier.one_chunk()? {
-        if let Some(shm) = shm {
+    loop {
+        // What was read before the trouble began says nothing of its end.
+        let troubled = shm.filter(|shm| shm.trouble() != Trouble::None);
+        // A table that is complete goes first: the sooner it is live, the shorter its outbox stays.
+        if !(copier.finish_one()? || copier.one_chunk()?) {
+            break;
+        }
+        if let Some(shm) = troubled {
             shm.set_trouble(Trouble::None);
         }
         check_for_interrupts!();

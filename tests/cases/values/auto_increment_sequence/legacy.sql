@@ -1,0 +1,2 @@
+CREATE TABLE item (id DOUBLE NOT NULL AUTO_INCREMENT PRIMARY KEY, name VARCHAR(20));
+INSERT INTO item (name) VALUES ('first'), ('second');

@@ -66,7 +66,7 @@ fn take(stage: &mut Stage<'_>, step: Step, place: &str) -> Result<()> {
         }
         Act::Expect(word) => expect(stage, &word),
         Act::Verify => stage.link.equal().with_context(|| String::from(place)),
-        Act::Wait => stage.link.wait().with_context(|| String::from(place)),
+        Act::Wait => stage.wait().with_context(|| String::from(place)),
         Act::Until { end, sql } => {
             let sql = replace(&sql, &variables);
             until_so(&format!("{place}: {sql}"), PATIENCE, || match end {

@@ -1,5 +1,6 @@
 //! The order of events of a case.
 
+use std::collections::BTreeMap;
 use std::time::Duration;
 
 use anyhow::{Result, bail};
@@ -14,6 +15,8 @@ use crate::upgrade_sql::{literal, rows};
 /// Differences that are shown of one comparison.
 const SHOWN: usize = 10;
 
+/// Characters that are shown of one complaint.
+const LENGTH: usize = 2_000;
 /// Time within which what was applied is acknowledged.
 const ACKNOWLEDGED: Duration = Duration::from_secs(15);
 
@@ -29,7 +32,11 @@ pub fn play(folder: &Folder) -> Result<()> {
     if complaints.is_empty() {
         return Ok(());
     }
-    bail!("{}", complaints.join("\n"))
+    let shown: Vec<String> = complaints
+        .iter()
+        .map(|all| format!("{all:.LENGTH$}"))
+        .collect();
+    bail!("{}", shown.join("\n"))
 }
 
 fn scenes(stage: &mut Stage<'_>) -> Result<()> {
@@ -40,13 +47,13 @@ fn scenes(stage: &mut Stage<'_>) -> Result<()> {
     act::run(stage, "prepare", End::Upgrade)?;
     stage.link.verb("start")?;
     if waits {
-        stage.link.wait()?;
+        stage.wait()?;
         let changes_follow = files::find(stage.folder, "changes", "sql", &stage.engine()).is_some();
         verify(stage, "after the copy", !changes_follow)?;
     }
     expect(stage, "copied")?;
     if act::run(stage, "changes", End::Legacy)? && waits {
-        stage.link.wait()?;
+        stage.wait()?;
         verify(stage, "after the changes", true)?;
     }
     if waits {
@@ -81,21 +88,25 @@ fn verify(stage: &mut Stage<'_>, when: &str, in_the_end: bool) -> Result<()> {
         "SELECT source_table, key FROM tandem.parked WHERE link = {}",
         literal(&stage.link.name)
     ))?;
-    let parked: Vec<(String, serde_json::Value)> = parked
-        .into_iter()
-        .map(|row| {
-            let text = |at: usize| row[at].clone().unwrap_or_default();
-            Ok((text(0), serde_json::from_str(&text(1))?))
-        })
-        .collect::<Result<_>>()?;
     if in_the_end && (expected == Verify::Parked) == parked.is_empty() {
         let complaint = format!("{when}, these rows are parked: {parked:?}");
         stage.complaints.push(complaint);
     }
+    // Keys are shown as the legacy server has them in one place and as they are here in the other, so rows are counted.
+    let mut allowed: BTreeMap<String, usize> = BTreeMap::new();
+    if expected == Verify::Parked {
+        for table in parked.into_iter().filter_map(|mut row| row.swap_remove(0)) {
+            *allowed.entry(table).or_default() += 1;
+        }
+    }
     let differences = stage.link.verify()?.into_iter();
     let surprises = differences
-        .filter(|found| {
-            expected == Verify::Equal || !parked.contains(&(found.table.clone(), found.key.clone()))
+        .filter(|found| match allowed.get_mut(&found.table) {
+            Some(left) if *left > 0 => {
+                *left -= 1;
+                false
+            }
+            _ => true,
         })
         .map(|found| format!("{when}, tandem.verify found {found:?}"));
     stage.complaints.extend(surprises.take(SHOWN));

@@ -123,6 +123,20 @@ impl<'a> Stage<'a> {
         self.sessions.values_mut().try_for_each(Session::join)
     }
 
+    /// `tandem.wait`, for as long as the case allows.
+    pub fn wait(&self) -> Result<()> {
+        let Some(patience_s) = self.folder.case.patience_s else {
+            return self.link.wait();
+        };
+        let sql = format!("SELECT tandem.wait('{}', '{patience_s} s')", self.link.name);
+        let answer = self.link.rows(&sql)?;
+        ensure!(
+            answer == [[Some(String::from("t"))]],
+            "tandem.wait returned {answer:?}"
+        );
+        Ok(())
+    }
+
     /// The session on the upgrade database.
     pub fn upgrade(&mut self) -> Result<&mut Client> {
         if self.upgrade.as_ref().is_none_or(Client::is_closed) {

@@ -35,6 +35,8 @@ pub struct Case {
     /// What a comparison must find.
     #[serde(default)]
     pub verify: Verify,
+    /// Seconds that the link may take to catch up each time; 90 unless said, 140 at most.
+    pub patience_s: Option<u32>,
     /// Options of the link's server.
     #[serde(default)]
     pub options: BTreeMap<String, Setting>,
@@ -98,7 +100,7 @@ pub enum Verify {
     /// Nothing.
     #[default]
     Equal,
-    /// Rows that `tandem.parked` shows too, in the end at least one, and nothing else.
+    /// As many rows of each table as `tandem.parked` shows, and in the end at least one.
     Parked,
     /// Anything: the case shows it in its expected rows.
     Anything,

@@ -1,0 +1,11 @@
+UPDATE k_binary SET v = 2 WHERE k = 0x61620000;
+DELETE FROM k_binary WHERE k = 'ab  ';
+UPDATE k_binary SET k = 0x00000001 WHERE k = 0x00000000;
+UPDATE k_binary SET k = 0xff WHERE k = 0xffffffff;
+UPDATE k_varbinary SET v = 2 WHERE k = 0x00;
+DELETE FROM k_varbinary WHERE k = 0x0000;
+UPDATE k_varbinary SET k = 0x000000 WHERE k = '';
+UPDATE k_varbinary SET v = 3 WHERE k = 'a ';
+DELETE FROM k_varbinary WHERE k = 'A';
+UPDATE k_uuid SET v = 2 WHERE k = 0x00112233445566778899aabbccddeeff;
+DELETE FROM k_uuid WHERE v = 1;

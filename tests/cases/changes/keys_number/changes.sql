@@ -1,0 +1,22 @@
+UPDATE k_decimal SET v = 2 WHERE k = 99999999999999999999999999999999999.999999999999999999999999999999;
+UPDATE k_decimal SET k = 99999999999999999999999999999999999.999999999999999999999999999998, v = 3 WHERE k > 1;
+DELETE FROM k_decimal WHERE k < 0;
+INSERT INTO k_decimal VALUES (1, 4), (1.5, 4);
+UPDATE k_scale0 SET k = k + 1, v = 2 WHERE k > 0;
+DELETE FROM k_scale0 WHERE k = 0;
+UPDATE k_float SET v = 2 WHERE k > 0;
+DELETE FROM k_float WHERE k < 0;
+UPDATE k_float SET k = 16777218, v = 3 WHERE k = 16777216;
+INSERT INTO k_float VALUES (0.3, 4), (1e-10, 4);
+UPDATE k_double SET v = 2 WHERE k > 0;
+DELETE FROM k_double WHERE k = -0.1;
+UPDATE k_double SET k = 9007199254740994e0, v = 3 WHERE k BETWEEN 1 AND 1e300;
+INSERT INTO k_double VALUES (0.3, 4), (1e-300, 4);
+# Equal, and yet not the same.
+UPDATE k_double SET k = -0e0, v = 5 WHERE k = 0;
+UPDATE k_bit1 SET v = 2 WHERE k = b'1';
+DELETE FROM k_bit1 WHERE k = b'0';
+UPDATE k_bit64 SET v = 2 WHERE k = 0xffffffffffffffff;
+UPDATE k_bit64 SET k = 0x7fffffffffffffff WHERE k = 0x8000000000000000;
+DELETE FROM k_bit64 WHERE k = b'101';
+INSERT INTO k_bit64 VALUES (b'110', 4);

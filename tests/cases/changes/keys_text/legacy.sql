@@ -1,0 +1,10 @@
+CREATE TABLE k_ci (k VARCHAR(20) CHARACTER SET utf8mb4 COLLATE utf8mb4_general_ci NOT NULL PRIMARY KEY, v INT NOT NULL);
+CREATE TABLE k_unicode (k VARCHAR(20) CHARACTER SET utf8mb4 COLLATE utf8mb4_unicode_ci NOT NULL PRIMARY KEY, v INT NOT NULL);
+CREATE TABLE k_bin (k VARCHAR(20) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin NOT NULL PRIMARY KEY, v INT NOT NULL);
+CREATE TABLE k_latin1 (k CHAR(10) CHARACTER SET latin1 COLLATE latin1_swedish_ci NOT NULL PRIMARY KEY, v INT NOT NULL);
+CREATE TABLE k_two (a VARCHAR(10) CHARACTER SET utf8mb4 COLLATE utf8mb4_general_ci NOT NULL, b CHAR(4) CHARACTER SET ascii COLLATE ascii_bin NOT NULL, v INT NOT NULL, PRIMARY KEY (a, b));
+INSERT INTO k_ci VALUES ('abc', 1), ('blank', 1), ('trail ', 1), ('Ärger', 1), ('tab\t', 1), ('swap', 1), ('', 1);
+INSERT INTO k_unicode VALUES ('straße', 1), ('cafe', 1), ('ÅNGSTRÖM', 1), ('naïve', 1), ('ﬁ', 1);
+INSERT INTO k_bin VALUES ('a', 1), ('A', 1), ('á', 1), ('a​', 1), ('🔔', 1), ('Z', 1), ('_', 1);
+INSERT INTO k_latin1 VALUES ('abc', 1), ('ÿ', 1), ('€', 1), ('ß', 1);
+INSERT INTO k_two VALUES ('x', 'AB', 1), ('x', 'ab', 1), ('Y', 'ab', 1);

@@ -1,0 +1,22 @@
+UPDATE k_date SET v = 2;
+UPDATE k_date SET k = '1000-01-02' WHERE k = '1000-01-01';
+DELETE FROM k_date WHERE k = '2024-02-29';
+UPDATE k_datetime SET v = 2;
+UPDATE k_datetime SET k = '2024-02-29 23:59:59.999998' WHERE k = '2024-02-29 23:59:59.999999';
+DELETE FROM k_datetime WHERE k = '2024-03-31 02:30:00';
+INSERT INTO k_datetime VALUES ('2024-03-31 02:30:00.000001', 3);
+UPDATE k_datetime0 SET k = k + INTERVAL 1 SECOND;
+# By a session that reads the clock elsewhere.
+SET time_zone = '+05:30';
+UPDATE k_timestamp SET v = 2 WHERE k > '2024-01-01';
+INSERT INTO k_timestamp VALUES ('2024-10-27 07:00:00.002', 3);
+DELETE FROM k_timestamp WHERE k = '2024-10-27 06:00:00.001';
+SET time_zone = '+00:00';
+UPDATE k_time SET v = 2;
+UPDATE k_time SET k = '-838:59:58' WHERE k = '-838:59:59';
+DELETE FROM k_time WHERE k IN ('00:00:00', '24:00:00');
+INSERT INTO k_time VALUES ('00:00:00.000001', 3), ('-24:00:00', 3);
+UPDATE k_year SET v = 2;
+UPDATE k_year SET k = 2001 WHERE k = 2000;
+DELETE FROM k_year WHERE k = 2155;
+INSERT INTO k_year VALUES (2070, 3);

@@ -1,0 +1,6 @@
+CREATE TABLE k_uuid (k UUID NOT NULL PRIMARY KEY, v INT NOT NULL);
+CREATE TABLE k_inet4 (k INET4 NOT NULL PRIMARY KEY, v INT NOT NULL);
+CREATE TABLE k_inet6 (k INET6 NOT NULL PRIMARY KEY, v INT NOT NULL);
+INSERT INTO k_uuid VALUES ('123e4567-e89b-12d3-a456-426655440000', 1), ('00000000-0000-0000-0000-000000000000', 1), ('ffffffff-ffff-ffff-ffff-ffffffffffff', 1), ('123E4567E89B12D3A456426655440001', 1);
+INSERT INTO k_inet4 VALUES ('0.0.0.0', 1), ('255.255.255.255', 1), ('10.0.0.1', 1);
+INSERT INTO k_inet6 VALUES ('::', 1), ('::1', 1), ('2001:db8::ff', 1), ('::ffff:10.0.0.1', 1), ('FFFF:ffff:ffff:ffff:ffff:ffff:ffff:ffff', 1);

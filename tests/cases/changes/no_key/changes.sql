@@ -1,0 +1,2 @@
+INSERT INTO good VALUES (2, 2);
+INSERT INTO bare VALUES (2, 2);

@@ -1,0 +1,7 @@
+CREATE TABLE good (id INT NOT NULL PRIMARY KEY, v INT);
+CREATE TABLE bare (id INT NOT NULL, v INT);
+CREATE TABLE nullable (id INT, v INT, UNIQUE KEY (id));
+CREATE TABLE indexed (id INT NOT NULL, v INT, KEY (id));
+INSERT INTO good VALUES (1, 1);
+INSERT INTO bare VALUES (1, 1), (1, 1);
+INSERT INTO nullable VALUES (NULL, 1), (NULL, 1);

@@ -1,0 +1,6 @@
+INSERT INTO big VALUES (4, REPEAT('x', 67108864), NULL, 2);
+UPDATE big SET v = 2 WHERE id = 1;
+UPDATE big SET note = CONCAT(note, '!') WHERE id = 2;
+UPDATE big SET id = 30 WHERE id = 3;
+DELETE FROM big WHERE id = 4;
+INSERT INTO big VALUES (5, REPEAT('y', 67108864), NULL, 3);

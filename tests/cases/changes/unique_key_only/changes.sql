@@ -1,0 +1,10 @@
+UPDATE one SET code = 'z', v = 2 WHERE code = 'a';
+UPDATE one SET v = 3 WHERE code = 'b';
+DELETE FROM one WHERE code = 'c';
+INSERT INTO one VALUES ('c', 4);
+UPDATE two SET b = '2024-02-01' WHERE a = 1 AND b = '2024-01-01';
+DELETE FROM two WHERE a = 2;
+UPDATE choose SET n = 7, v = 2 WHERE y = 1;
+UPDATE choose SET y = 20 WHERE y = 2;
+INSERT INTO choose VALUES (5, NULL, 5, 5);
+DELETE FROM choose WHERE n = 3;

@@ -15,6 +15,8 @@ pub struct Subject {
     pub legacy: String,
     /// The upgrade column's type when it is not the one that the scaffold makes.
     pub target: Option<String>,
+    /// The PostgreSQL extension that has the upgrade type; without it the column is left out.
+    pub extension: Option<&'static str>,
     /// How both servers print a value.
     pub form: Form,
     /// Legacy SQL for the values that are always tried.
@@ -29,6 +31,7 @@ impl Subject {
         Self {
             legacy: legacy.into(),
             target: None,
+            extension: None,
             form,
             edges: Vec::new(),
             chance: None,
@@ -42,6 +45,12 @@ impl Subject {
         if let Some(expression) = upgrade {
             self.form.upgrade = String::from(expression);
         }
+        self
+    }
+
+    /// The PostgreSQL extension that has the upgrade type.
+    pub fn of_extension(mut self, name: &'static str) -> Self {
+        self.extension = Some(name);
         self
     }
 

@@ -74,6 +74,9 @@ fn retarget(link: &Link, families: &[Family]) -> Result<()> {
             let Some(target) = &subject.target else {
                 continue;
             };
+            if let Some(extension) = subject.extension {
+                link.upgrade_run(&format!("CREATE EXTENSION IF NOT EXISTS {extension}"))?;
+            }
             let (table, column) = (family.name, column(at));
             link.upgrade_run(&format!(
                 "ALTER TABLE {SCHEMA}.{table} DROP CONSTRAINT IF EXISTS {table}_{column}_check,

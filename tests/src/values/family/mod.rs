@@ -20,6 +20,7 @@ mod vectors;
 
 use super::Subject;
 use crate::ends::Ends;
+use crate::upgrade_sql::rows;
 use anyhow::Result;
 use mysql::prelude::Queryable;
 
@@ -39,6 +40,8 @@ pub struct Server {
     pub has_vector: bool,
     /// Its character sets, and the most bytes of a character.
     pub charsets: Vec<(String, u32)>,
+    /// Extensions that the upgrade server can create.
+    pub extensions: Vec<String>,
 }
 
 impl Server {
@@ -52,7 +55,12 @@ impl Server {
         let version: Option<String> = conn.query_first("SELECT VERSION()")?;
         let version = version.unwrap_or_default();
         let old_mariadb = !is_mysql && version.starts_with("10.");
+        let extensions = rows(
+            &mut ends.upgrade("postgres")?,
+            "SELECT name FROM pg_available_extensions",
+        )?;
         Ok(Self {
+            extensions: extensions.into_iter().flatten().flatten().collect(),
             is_mysql,
             has_vector: !old_mariadb,
             charsets,
@@ -80,6 +88,12 @@ pub fn families(server: &Server) -> Vec<Family> {
     }
     if !server.is_mysql {
         families.push(addresses::family());
+    }
+    let is_there = |name: &str| server.extensions.iter().any(|known| known == name);
+    for family in &mut families {
+        family
+            .subjects
+            .retain(|subject| subject.extension.is_none_or(is_there));
     }
     families
 }

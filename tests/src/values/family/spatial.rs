@@ -10,16 +10,7 @@ pub(super) fn family(server: &Server) -> Family {
         Subject::new(name, form.clone()).chance(move |dice| geometry(&make(dice), any_srid(dice)))
     };
     let mut subjects = vec![
-        column("GEOMETRY", |dice| match dice.below(7) {
-            0 => point(dice),
-            1 => line(dice),
-            2 => polygon(dice),
-            3 => multipoint(dice),
-            4 => multiline(dice),
-            5 => multipolygon(dice),
-            _ => collection(dice),
-        })
-        .edges(edges(server)),
+        any(&form).edges(edges(server)),
         column("POINT", point),
         column("LINESTRING", line),
         column("POLYGON", polygon),
@@ -28,6 +19,15 @@ pub(super) fn family(server: &Server) -> Family {
         column("MULTIPOLYGON", multipolygon),
         column("GEOMETRYCOLLECTION", collection),
     ];
+    let of_postgis = |subject: Subject, target| {
+        let printed = "ST_SRID({c}) || ' ' || upper(encode(ST_AsBinary({c}, 'NDR'), 'hex'))";
+        subject
+            .becomes(target, Some(printed))
+            .of_extension("postgis")
+    };
+    let wrong = |said: &str| (!said.starts_with("4326 ")).then_some("wrong_srid");
+    subjects.push(of_postgis(any(&form).edges(edges(server)), "geometry"));
+    subjects.push(of_postgis(column("POINT", point), "geometry(Point, 4326)").unfit(wrong));
     if server.is_mysql {
         subjects.push(
             Subject::new("POINT SRID 4326", form).chance(|dice| geometry(&point(dice), 4326)),
@@ -37,6 +37,22 @@ pub(super) fn family(server: &Server) -> Family {
         name: "shapes",
         subjects,
     }
+}
+
+/// A geometry of any kind.
+fn any(form: &Form) -> Subject {
+    Subject::new("GEOMETRY", form.clone()).chance(|dice| {
+        let shape = match dice.below(7) {
+            0 => point(dice),
+            1 => line(dice),
+            2 => polygon(dice),
+            3 => multipoint(dice),
+            4 => multiline(dice),
+            5 => multipolygon(dice),
+            _ => collection(dice),
+        };
+        geometry(&shape, any_srid(dice))
+    })
 }
 
 /// The SRID and the well-known binary. Both sides keep the longitude first; MySQL prints the latitude first unless told.

@@ -158,6 +158,7 @@ fn chosen() -> Vec<Subject> {
     };
     vec![
         varchar().becomes("text", None),
+        varchar().becomes("citext", None).of_extension("citext"),
         varchar()
             .becomes("varchar(3)", None)
             .unfit(unfit(Encoding::Utf8, 3)),

@@ -22,6 +22,12 @@ pub(super) fn family() -> Family {
             vector(64, real),
             vector(3, real).becomes("double precision[]", Some(&double)),
             wide(vector(3, real)),
+            vector(3, real)
+                .becomes(
+                    "vector(3)",
+                    Some(&real.replace("unnest({c})", "unnest({c}::real[])")),
+                )
+                .of_extension("vector"),
         ],
     }
 }

@@ -12,15 +12,20 @@ pub(super) fn family(server: &Server) -> Family {
             .edges(edges(server))
             .chance(|dice| text(&any(dice, 4)))
     };
-    let mut meant = document().becomes("jsonb", None).unfit(|said| {
-        let document = read(said);
-        meaning(&document).map_or(Some("no JSON at all"), |meaning| meaning.obstacle)
-    });
+    let code = |said: &str| match meaning(&read(said)) {
+        Some(meaning) => meaning.obstacle,
+        None => Some("bad_json"),
+    };
+    let mut meant = document().becomes("jsonb", None).unfit(code);
     meant.form.legacy_text = |said| normal(&read(said));
     meant.form.upgrade_text = |said| normal(&read(said));
     Family {
         name: "documents",
-        subjects: vec![document(), meant, document().becomes("text", None)],
+        subjects: vec![
+            document().unfit(|said| meaning(&read(said)).is_none().then_some("bad_json")),
+            meant,
+            document().becomes("text", None),
+        ],
     }
 }
 
@@ -81,6 +86,10 @@ fn edges(server: &Server) -> Vec<String> {
         ]
         .map(String::from),
     );
+    if !server.is_mysql {
+        // What MariaDB takes for JSON and nobody else does.
+        documents.extend(["1.", "[-0.]", "\"\\x\""].map(String::from));
+    }
     documents.iter().map(|document| text(document)).collect()
 }
 

@@ -113,5 +113,8 @@ fn years() -> Vec<Subject> {
         year(),
         year().becomes("integer", None),
         year().becomes("numeric(6,0)", None),
+        year().becomes("bigint", None),
+        // As a number: 0000 is 0.
+        year().becomes("text", None),
     ]
 }

@@ -5,9 +5,10 @@
 
 use std::collections::BTreeMap;
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Result, bail};
 
 use super::gauge::{Gauge, Usage};
+use super::report::Found;
 use super::sample::{Sample, median, percentile};
 use super::stage::Stage;
 use crate::interrupt;
@@ -25,6 +26,11 @@ pub trait Contender {
 
     /// Looks whether the work was done, and makes room for the next one. Not measured.
     fn clear(&mut self, stage: &Stage) -> Result<()>;
+
+    /// Whether this is somebody else's program, whose failure is noted and does not end the run.
+    fn is_peer(&self) -> bool {
+        false
+    }
 }
 
 /// Name of the contender that the others are compared with.
@@ -60,23 +66,39 @@ pub fn hold(
     stage: &Stage,
     case: &str,
     rounds: usize,
-    contenders: &mut [Box<dyn Contender + '_>],
-) -> Result<Vec<Outcome>> {
+    mut contenders: Vec<Box<dyn Contender + '_>>,
+) -> Result<Found> {
+    let mut found = Found::default();
     let mut measured: Vec<Vec<(Sample, Usage)>> = vec![Vec::new(); contenders.len()];
+    let mut failed = vec![false; contenders.len()];
     for round in 0..rounds {
         for turn in 0..contenders.len() {
             let at = (round + turn) % contenders.len();
             let contender = contenders[at].as_mut();
-            let (sample, usage) = take_turn(stage, contender)
-                .with_context(|| title(case, &format!("{} failed", contender.name())))?;
-            eprintln!("{}", progress(case, contender, round, &sample, &usage));
-            measured[at].push((sample, usage));
+            if failed[at] {
+                continue;
+            }
+            let name = title(case, &contender.name());
+            match take_turn(stage, contender) {
+                Ok((sample, usage)) => {
+                    eprintln!("{}", progress(&name, round, &sample, &usage));
+                    measured[at].push((sample, usage));
+                }
+                Err(error) if contender.is_peer() && !interrupt::happened() => {
+                    failed[at] = true;
+                    found.leave_out(&name, &error);
+                }
+                Err(error) => return Err(error.context(format!("{name} failed"))),
+            }
         }
     }
-    let turns = contenders.iter().zip(&measured);
-    Ok(turns
-        .map(|(contender, turns)| sum_up(case, &contender.name(), turns))
-        .collect())
+    for (at, contender) in contenders.iter().enumerate() {
+        if !failed[at] {
+            let outcome = sum_up(case, &contender.name(), &measured[at]);
+            found.outcomes.push(outcome);
+        }
+    }
+    Ok(found)
 }
 
 /// Name of a result: the case, if there are several, and the contender.
@@ -104,18 +126,12 @@ fn seconds(sample: &Sample, usage: &Usage) -> f64 {
     sample.seconds.unwrap_or(usage.elapsed.as_secs_f64())
 }
 
-fn progress(
-    case: &str,
-    contender: &dyn Contender,
-    round: usize,
-    sample: &Sample,
-    usage: &Usage,
-) -> String {
+fn progress(name: &str, round: usize, sample: &Sample, usage: &Usage) -> String {
     let seconds = seconds(sample, usage);
     format!(
         "round {}, {}: {seconds:.2} s, {:.0} a second; others had {:.0} % of the machine",
         round + 1,
-        title(case, &contender.name()),
+        name,
         sample.rows as f64 / seconds,
         usage.others * 100.0
     )

@@ -40,6 +40,9 @@ pub const UPGRADE_DDL: &str = "CREATE TABLE item (
     created timestamp(6) NOT NULL,
     note text)";
 
+/// A table whose one row says how far changes have come, for those who follow a legacy database.
+pub const LEGACY_MARKER: &str = "CREATE TABLE marker (id INT NOT NULL PRIMARY KEY, reached BIGINT NOT NULL) SELECT 1 AS id, 0 AS reached";
+
 const WORDS: [&str; 24] = [
     "anchor", "blanket", "copper", "drawer", "engine", "feather", "garden", "hammer", "island",
     "jacket", "kettle", "ladder", "marble", "needle", "orchard", "pencil", "quarry", "ribbon",
@@ -65,6 +68,18 @@ pub fn load(conn: &mut Conn, path: &Path) -> Result<()> {
         path.display()
     ))?;
     Ok(conn.query_drop("SET SESSION sql_log_bin = 1")?)
+}
+
+/// Inserts rows from 1 on with statements that are written to the binary log.
+pub fn insert(conn: &mut Conn, rows: u64) -> Result<()> {
+    let mut next = 1;
+    while next <= rows {
+        let end = rows.min(next + 999);
+        let tuples: Vec<String> = (next..=end).map(tuple).collect();
+        conn.query_drop(format!("INSERT INTO {TABLE} VALUES {}", tuples.join(",")))?;
+        next = end + 1;
+    }
+    Ok(())
 }
 
 /// The row as a tuple of SQL literals that both servers understand.

@@ -19,6 +19,7 @@ mod logical;
 mod machine;
 mod overhead;
 mod peak;
+mod peers;
 mod place;
 mod program;
 mod report;
@@ -106,6 +107,7 @@ fn measure(options: &BenchOptions) -> Result<report::Report> {
             .max(1),
         peers: options.peers,
     };
-    let stage = Stage::up(options.legacy, options.upgrade)?;
+    let replica = size.peers && options.scenario == Scenario::Apply;
+    let stage = Stage::up(options.legacy, options.upgrade, replica)?;
     options.scenario.play(&stage, size)
 }

@@ -30,6 +30,40 @@ const HEADS: [&str; 8] = [
     "", "seconds", "rows/s", "p50 ms", "p99 ms", "ratio", "CPU s", "others",
 ];
 
+/// What a scenario found.
+#[derive(Clone, Debug, Default)]
+pub struct Found {
+    /// What the contenders achieved.
+    pub outcomes: Vec<Outcome>,
+    /// Who did not take part.
+    pub left_out: Vec<LeftOut>,
+}
+
+impl Found {
+    /// Notes that somebody does not take part, and says so.
+    pub fn leave_out(&mut self, name: &str, error: &anyhow::Error) {
+        let reason = format!("{error:#}");
+        eprintln!("left out: {name}: {reason}");
+        self.left_out.push(LeftOut {
+            name: name.to_string(),
+            reason,
+        });
+    }
+
+    /// What could be had; notes it otherwise.
+    pub fn try_out<T>(&mut self, name: &str, outcome: Result<T>) -> Option<T> {
+        outcome
+            .inspect_err(|error| self.leave_out(name, error))
+            .ok()
+    }
+
+    /// Adds what another part of the scenario found.
+    pub fn add(&mut self, other: Self) {
+        self.outcomes.extend(other.outcomes);
+        self.left_out.extend(other.left_out);
+    }
+}
+
 /// A contender that did not take part.
 #[derive(Clone, Debug, Serialize)]
 pub struct LeftOut {
@@ -61,7 +95,8 @@ struct Line {
 
 impl Report {
     /// Puts outcomes together.
-    pub fn new(scenario: &str, size: super::Size, machine: Machine, outcomes: &[Outcome]) -> Self {
+    pub fn new(scenario: &str, size: super::Size, machine: Machine, found: Found) -> Self {
+        let outcomes = &found.outcomes;
         Self {
             scenario: scenario.to_string(),
             rows: size.rows,
@@ -71,14 +106,8 @@ impl Report {
                 .iter()
                 .map(|outcome| line(outcome, outcomes))
                 .collect(),
-            left_out: Vec::new(),
+            left_out: found.left_out,
         }
-    }
-
-    /// Says who did not take part.
-    pub fn leaving_out(mut self, left_out: Vec<LeftOut>) -> Self {
-        self.left_out = left_out;
-        self
     }
 
     /// Whether there is a result and every one has a rate, or a delay, that can be.

@@ -7,9 +7,8 @@ use std::str::FromStr;
 
 use anyhow::{Error, Result, bail};
 
-use super::contest::Outcome;
 use super::machine::Machine;
-use super::report::{LeftOut, Report};
+use super::report::Report;
 use super::stage::Stage;
 use super::{Size, apply, copy, latency, links, overhead, verify};
 
@@ -29,9 +28,6 @@ pub enum Scenario {
     /// What capture costs the legacy server.
     Overhead,
 }
-
-/// What a scenario found: outcomes, and who was left out.
-pub type Found = (Vec<Outcome>, Vec<LeftOut>);
 
 impl Scenario {
     /// All of them.
@@ -79,7 +75,7 @@ impl Scenario {
 
     /// Measures, and leaves the stage as it was.
     pub fn play(self, stage: &Stage, size: Size) -> Result<Report> {
-        let (outcomes, left_out) = match self {
+        let found = match self {
             Self::Copy => copy::play(stage, size),
             Self::Apply => apply::play(stage, size),
             Self::Latency => latency::play(stage, size),
@@ -88,7 +84,7 @@ impl Scenario {
             Self::Overhead => overhead::play(stage, size),
         }?;
         let machine = Machine::describe(stage);
-        Ok(Report::new(self.name(), size, machine, &outcomes).leaving_out(left_out))
+        Ok(Report::new(self.name(), size, machine, found))
     }
 }
 

@@ -12,7 +12,7 @@ use crate::servers::{LegacyEngine, UpgradeEngine};
 /// Plays every scenario; fails when one does not work.
 pub fn small(legacy: LegacyEngine, upgrade: UpgradeEngine) -> Result<()> {
     place::sweep();
-    let stage = Stage::up(legacy, upgrade)?;
+    let stage = Stage::up(legacy, upgrade, false)?;
     for scenario in Scenario::ALL {
         let size = Size {
             rows: scenario.small_rows(),

@@ -13,7 +13,7 @@ use postgres::Client;
 
 use super::place::Place;
 use crate::build;
-use crate::servers::{Endpoint, LegacyEngine, Pair, PairOptions, Upgrade, UpgradeEngine};
+use crate::servers::{Endpoint, Legacy, LegacyEngine, Pair, PairOptions, Upgrade, UpgradeEngine};
 
 /// Settings of the legacy server besides those that `cargo xtask up` makes.
 const LEGACY_SETTINGS: [(&str, &str); 3] = [
@@ -43,12 +43,13 @@ pub struct Stage {
 }
 
 impl Stage {
-    /// Builds what is not built and brings up a pair, the plugin installed.
-    pub fn up(legacy: LegacyEngine, upgrade: UpgradeEngine) -> Result<Self> {
+    /// Builds what is not built and brings up a pair, the plugin installed, with or without a replica of the legacy server.
+    pub fn up(legacy: LegacyEngine, upgrade: UpgradeEngine, replica: bool) -> Result<Self> {
         let place = Place::new()?;
         let options = PairOptions {
             legacy,
             upgrade,
+            replica,
             legacy_settings: owned(&LEGACY_SETTINGS),
             upgrade_settings: owned(&UPGRADE_SETTINGS),
             ..PairOptions::default()
@@ -83,6 +84,16 @@ impl Stage {
             .upgrade
             .connect(database)
             .context("could not connect to the upgrade server")
+    }
+
+    /// The upgrade server itself.
+    pub fn upgrade_server(&self) -> &Upgrade {
+        &self.pair.upgrade
+    }
+
+    /// The replica of the legacy server.
+    pub fn replica(&self) -> Result<&Legacy> {
+        self.pair.replica.as_ref().context("there is no replica")
     }
 
     /// How to reach the legacy server.
@@ -159,6 +170,9 @@ impl Stage {
         let mut pids = vec![self.pair.legacy.pid()?, self.pair.upgrade.pid()?];
         if let Some(publisher) = self.publisher.get() {
             pids.push(publisher.pid()?);
+        }
+        if let Some(replica) = &self.pair.replica {
+            pids.push(replica.pid()?);
         }
         Ok(pids)
     }

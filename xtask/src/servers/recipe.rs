@@ -36,6 +36,11 @@ pub enum Source {
         /// Folder of the programs inside the wheel.
         programs: &'static str,
     },
+    /// Packages of the Python package index with all that they depend on, in one folder.
+    Python {
+        /// Requirements as `pip install` takes them.
+        requirements: &'static [&'static str],
+    },
 }
 
 const DOCS: [&str; 3] = ["usr/share/man", "usr/share/doc", "usr/share/locale"];

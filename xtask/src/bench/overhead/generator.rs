@@ -10,6 +10,8 @@ use anyhow::{Result, anyhow, bail};
 
 use super::transaction::{Session, Workload};
 use crate::bench::gauge::server_s;
+use crate::bench::peers::sysbench::{self, Sysbench};
+use crate::bench::program;
 use crate::bench::sample::{Sample, percentile};
 use crate::bench::stage::Stage;
 use crate::interrupt;
@@ -65,6 +67,25 @@ pub fn write(stage: &Stage, database: &str, load: Load) -> Result<Sample> {
     .with("legacy_cpu_ms", cpu_ms)
     .with("transaction_p50_ms", percentile(&delays_ms, 50))
     .with("transaction_p99_ms", percentile(&delays_ms, 99)))
+}
+
+/// Lets sysbench write to the table of a legacy database. It counts from the first transaction on.
+pub fn call(stage: &Stage, sysbench: &Sysbench, database: &str, load: Load) -> Result<Sample> {
+    let script = load.workload.script();
+    let size = (load.rows, load.threads, load.time_ms);
+    let mut command = sysbench.command(stage, database, script, size)?;
+    let legacy = stage.legacy_process()?;
+    let cpu_s = server_s(legacy);
+    let counted = sysbench::read(&program::run(&mut command)?)?;
+    let transactions = counted.transactions;
+    let cpu_ms = (server_s(legacy) - cpu_s) * 1000.0 / transactions.max(1) as f64;
+    Ok(Sample {
+        rows: transactions,
+        seconds: Some(counted.seconds),
+        ..Sample::default()
+    }
+    .with("legacy_cpu_ms", cpu_ms)
+    .with("transaction_p99_ms", counted.p99_ms))
 }
 
 /// What a session has done.

@@ -3,7 +3,8 @@
 //! Cases: `write_only`, transactions of two updates, a delete and an insert, and `insert`, one row a transaction; from 1, 4 and 8
 //! sessions; durable, with a flush at every commit, and relaxed. Contenders: no capture; Tandem's triggers while its link is paused, which
 //! is the cost on the legacy server alone (contender `tandem`); the same while the link runs and shares the machine; and
-//! triggers that store both images of a row as JSON.
+//! triggers that store both images of a row as JSON. The transactions are those of sysbench, made by sysbench itself when peers are
+//! wanted.
 
 mod durability;
 mod generator;
@@ -15,8 +16,9 @@ use anyhow::Result;
 
 use super::SMALL_ROWS;
 use super::Size;
-use super::contest::{Contender, Outcome, hold};
-use super::scenario::Found;
+use super::contest::{Contender, hold};
+use super::peers::sysbench::Sysbench;
+use super::report::Found;
 use super::stage::Stage;
 use durability::Durability;
 use generator::Load;
@@ -44,7 +46,12 @@ pub fn play(stage: &Stage, size: Size) -> Result<Found> {
     };
     eprintln!("making three tables of {rows} rows");
     let subjects = Subject::all(stage, rows)?;
-    let mut outcomes = Vec::new();
+    let mut found = Found::default();
+    let sysbench = if size.peers {
+        found.try_out("sysbench", Sysbench::fetch())
+    } else {
+        None
+    };
     for durability in [Durability::Durable, Durability::Relaxed] {
         durability.set(stage)?;
         for workload in [Workload::WriteOnly, Workload::Insert] {
@@ -60,45 +67,30 @@ pub fn play(stage: &Stage, size: Size) -> Result<Found> {
                     durability.name(),
                     workload.name()
                 );
-                outcomes.extend(with_kept(play_case(
-                    stage,
-                    &case,
-                    size.rounds,
-                    &subjects,
-                    load,
-                )?));
+                let mut contenders: Vec<Box<dyn Contender + '_>> = Vec::new();
+                for subject in &subjects {
+                    contenders.push(Box::new(Writers::new(subject, load, sysbench.as_ref())));
+                }
+                found.add(with_kept(hold(stage, &case, size.rounds, contenders)?));
             }
         }
     }
     Durability::Durable.set(stage)?;
     Subject::remove(subjects, stage)?;
-    Ok((outcomes, Vec::new()))
-}
-
-fn play_case(
-    stage: &Stage,
-    case: &str,
-    rounds: usize,
-    subjects: &[Subject],
-    load: Load,
-) -> Result<Vec<Outcome>> {
-    let mut contenders: Vec<Box<dyn Contender + '_>> = Vec::new();
-    for subject in subjects {
-        contenders.push(Box::new(Writers::new(subject, load)));
-    }
-    hold(stage, case, rounds, &mut contenders)
+    Ok(found)
 }
 
 /// Adds what part of the rate without capture each has.
-fn with_kept(mut outcomes: Vec<Outcome>) -> Vec<Outcome> {
-    let free = outcomes
+fn with_kept(mut found: Found) -> Found {
+    let free = found
+        .outcomes
         .iter()
         .find(|outcome| outcome.contender == subject::NO_CAPTURE)
         .map(|outcome| outcome.rows_per_s);
-    for outcome in &mut outcomes {
+    for outcome in &mut found.outcomes {
         if let Some(free) = free {
             outcome.figures.insert(KEPT, outcome.rows_per_s / free);
         }
     }
-    outcomes
+    found
 }

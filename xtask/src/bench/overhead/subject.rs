@@ -12,6 +12,7 @@ use super::generator::{self, Load};
 use super::table;
 use crate::bench::contest::{Contender, TANDEM};
 use crate::bench::link::{Link, SCHEMA};
+use crate::bench::peers::sysbench::Sysbench;
 use crate::bench::sample::Sample;
 use crate::bench::stage::Stage;
 
@@ -86,12 +87,17 @@ impl Subject {
 pub struct Writers<'a> {
     subject: &'a Subject,
     load: Load,
+    sysbench: Option<&'a Sysbench>,
 }
 
 impl<'a> Writers<'a> {
-    /// So much, to this table.
-    pub fn new(subject: &'a Subject, load: Load) -> Self {
-        Self { subject, load }
+    /// So much, to this table, by sysbench if it is there.
+    pub fn new(subject: &'a Subject, load: Load, sysbench: Option<&'a Sysbench>) -> Self {
+        Self {
+            subject,
+            load,
+            sysbench,
+        }
     }
 }
 
@@ -108,7 +114,11 @@ impl Contender for Writers<'_> {
     }
 
     fn run(&mut self, stage: &Stage) -> Result<Sample> {
-        generator::write(stage, self.subject.database, self.load)
+        let database = self.subject.database;
+        match self.sysbench {
+            Some(sysbench) => generator::call(stage, sysbench, database, self.load),
+            None => generator::write(stage, database, self.load),
+        }
     }
 
     fn clear(&mut self, stage: &Stage) -> Result<()> {

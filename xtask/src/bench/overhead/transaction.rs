@@ -28,6 +28,14 @@ impl Workload {
             Self::Insert => "insert",
         }
     }
+
+    /// The script of sysbench that does it.
+    pub fn script(self) -> &'static str {
+        match self {
+            Self::WriteOnly => "oltp_write_only",
+            Self::Insert => "oltp_insert",
+        }
+    }
 }
 
 /// One session.

@@ -20,9 +20,7 @@ impl Tandem {
     pub fn begin(stage: &Stage) -> Result<Self> {
         stage.legacy_database(NAME)?;
         stage.upgrade_database(NAME)?;
-        stage.legacy(NAME)?.query_drop(
-            "CREATE TABLE probe (id BIGINT NOT NULL PRIMARY KEY, payload VARCHAR(100) NOT NULL)",
-        )?;
+        stage.legacy(NAME)?.query_drop(super::LEGACY_DDL)?;
         let link = Link::declare(stage, NAME, NAME, NAME)?;
         link.scaffold(stage, SCHEMA)?;
         link.verb(stage, "start")?;
@@ -41,9 +39,7 @@ impl Subject for Tandem {
     }
 
     fn writer(&self, stage: &Stage) -> Result<Door> {
-        let mut conn = stage.legacy(NAME)?;
-        let insert = conn.prep("INSERT INTO probe VALUES (?, 'a row that is on its way')")?;
-        Ok(Box::new(move |id| Ok(conn.exec_drop(&insert, (id,))?)))
+        super::legacy_door(stage, NAME)
     }
 
     fn reader(&self, stage: &Stage) -> Result<Client> {

@@ -16,7 +16,7 @@ const STATEMENTS: usize = 512;
 
 /// A connection, with what is known of its server.
 pub struct Session {
-    /// The connection. Its session zone is UTC, its `sql_mode` empty, its isolation READ COMMITTED, its text utf8mb4, whatever the server says.
+    /// The connection. Its session zone is UTC, its `sql_mode` empty, its isolation READ COMMITTED.
     pub conn: Conn,
     /// The family of the server.
     pub family: Family,
@@ -32,27 +32,15 @@ pub fn connect(options: &LinkOptions) -> Result<Session, LegacyError> {
     } else {
         Family::Mysql
     };
-    // A server may be told to ignore what a client asks for while it connects.
-    conn.query_drop("SET NAMES utf8mb4")?;
     // Triggers keep the sql_mode they were created under: an empty one never refuses a key that the table itself accepted.
     conn.query_drop("SET SESSION time_zone = '+00:00', sql_mode = '', innodb_lock_wait_timeout = 5, lock_wait_timeout = 2")?;
     conn.query_drop("SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED")?;
-    conn.query_drop(SERVER_WIDE)?;
-    conn.query_drop(match family {
-        // What information_schema says of AUTO_INCREMENT is a day old otherwise, and generated invisible keys may be hidden.
-        Family::Mysql => {
-            "SET SESSION information_schema_stats_expiry = 0, max_execution_time = 0 \
-             /*!80030 , show_gipk_in_create_table_and_information_schema = ON */"
-        }
-        Family::Mariadb => "SET SESSION max_statement_time = 0",
-    })?;
+    if family == Family::Mysql {
+        // What information_schema says of AUTO_INCREMENT is a day old otherwise.
+        conn.query_drop("SET SESSION information_schema_stats_expiry = 0")?;
+    }
     Ok(Session { conn, family })
 }
-
-/// What a server's administrator may have set for every session, and what would leave out rows, leave a transaction open, refuse a statement or
-/// change what is read of the catalogue.
-const SERVER_WIDE: &str = "SET SESSION autocommit = 1, sql_select_limit = 18446744073709551615, sql_big_selects = 1, sql_safe_updates = 0, \
-    sql_quote_show_create = 1";
 
 fn opts(options: &LinkOptions) -> Opts {
     let builder = OptsBuilder::new()

@@ -10,13 +10,17 @@ use anyhow::{Result, bail};
 
 /// Pause between two looks.
 const LOOK: Duration = Duration::from_millis(10);
+/// How much longer than a test says is waited before it is in vain: machines that run tests are slow at times, and only a failure takes longer
+/// for it.
+pub const SLOW_MACHINE: u32 = 3;
 
-/// Looks until there is a value, for at most `patience`.
+/// Looks until there is a value, for at most `patience` on a machine that is not slow.
 pub fn until<T>(
     what: &str,
     patience: Duration,
     mut look: impl FnMut() -> Result<Option<T>>,
 ) -> Result<T> {
+    let patience = patience * SLOW_MACHINE;
     let begun = Instant::now();
     loop {
         let seen = match look() {

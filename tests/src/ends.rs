@@ -14,7 +14,7 @@ use xtask::servers::Endpoint;
 use crate::pair;
 
 /// Longest time of one statement.
-const STATEMENT: Duration = Duration::from_secs(150);
+const STATEMENT: Duration = Duration::from_secs(2_000);
 
 /// A legacy server and an upgrade server.
 #[derive(Clone, Debug)]

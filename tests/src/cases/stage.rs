@@ -11,6 +11,7 @@ use super::branches;
 use super::script::End;
 use super::session::{Order, Session};
 use super::variables::Variables;
+use crate::condition::SLOW_MACHINE;
 use crate::ends::Ends;
 use crate::link::{Link, SCHEMA};
 use crate::pair::{self, PrivateServer};
@@ -128,6 +129,7 @@ impl<'a> Stage<'a> {
         let Some(patience_s) = self.folder.case.patience_s else {
             return self.link.wait();
         };
+        let patience_s = patience_s * SLOW_MACHINE;
         let sql = format!("SELECT tandem.wait('{}', '{patience_s} s')", self.link.name);
         let answer = self.link.rows(&sql)?;
         ensure!(

@@ -5,11 +5,11 @@ use std::time::Duration;
 use anyhow::{Result, ensure};
 
 use super::{Link, SCHEMA};
-use crate::condition::until_so;
+use crate::condition::{SLOW_MACHINE, until_so};
 use crate::upgrade_sql::{Refusal, Row, refused, rows, value};
 
 /// Seconds that a link may take to catch up, a restart of a server included.
-const CATCH_UP_S: u32 = 90;
+const CATCH_UP_S: u32 = 90 * SLOW_MACHINE;
 /// Time within which what was applied is acknowledged.
 const ACKNOWLEDGED: Duration = Duration::from_secs(15);
 

@@ -62,6 +62,15 @@ RETURNS TABLE (source_table text, source_column text)
 LANGUAGE c AS 'MODULE_PATHNAME', 'policy_wrapper';
 COMMENT ON FUNCTION tandem.policy(text, text, text, text, text) IS 'sets what happens to values that a column here cannot hold: park the row, or store NULL, -infinity or the text without NUL; returns the columns that changed';
 
+CREATE FUNCTION tandem.route(link text, table_name text, route text, columns text[] DEFAULT NULL, row_filter text DEFAULT NULL,
+    role text DEFAULT NULL, setting text DEFAULT NULL, away text DEFAULT 'error', commit text DEFAULT 'two_phase') RETURNS void
+LANGUAGE c AS 'MODULE_PATHNAME', 'route_wrapper';
+COMMENT ON FUNCTION tandem.route(text, text, text, text[], text, text, text, text, text) IS 'says what happens to writes on this side to a mapped table, or to some columns, rows or sessions of it: local, exception, reverse; NULL takes an exception from the rule away';
+
+CREATE FUNCTION tandem.exception() RETURNS trigger
+LANGUAGE c AS 'MODULE_PATHNAME', 'exception_wrapper';
+COMMENT ON FUNCTION tandem.exception() IS 'trigger of tables with route exception: writes the row to the legacy database first';
+
 CREATE FUNCTION tandem.unmap(link text, table_name text) RETURNS void
 LANGUAGE c STRICT AS 'MODULE_PATHNAME', 'unmap_wrapper';
 COMMENT ON FUNCTION tandem.unmap(text, text) IS 'takes a table out of a stopped link''s mapping; the table here stays as it is';

@@ -4,6 +4,7 @@
 //! api/      the SQL functions, one file a noun       worker/   the background workers and how they wait
 //! legacy/   the MySQL end (no pgrx)                  upgrade/  the PostgreSQL end (no mysql)
 //! state/    the catalogue's rows                     stat/     live state in shared memory
+//! two_phase/  the exception path: writes that go to the legacy database first
 //! ```
 
 mod api;
@@ -11,6 +12,7 @@ mod legacy;
 mod report;
 mod stat;
 mod state;
+mod two_phase;
 mod upgrade;
 mod worker;
 

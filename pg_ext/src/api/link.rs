@@ -186,6 +186,7 @@ fn unmap_mapped(row: &Link, number: u32) -> Result<()> {
         )
         .hint(format!("Stop it first: SELECT tandem.stop('{name}').")));
     }
+    super::route::take_back(name, number)?;
     for table in ["deferred_ddl", "table_map"] {
         let delete = format!("DELETE FROM tandem.{table} WHERE link = $1 AND table_no = $2");
         Spi::run_with_args(&delete, &[name.into(), table::key(number)])?;

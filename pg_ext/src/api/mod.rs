@@ -7,6 +7,7 @@ mod live;
 mod options;
 mod policy;
 mod refresh;
+mod route;
 mod scaffold;
 mod uninstall;
 mod verify;

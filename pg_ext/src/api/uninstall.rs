@@ -58,6 +58,7 @@ fn end_worker(row: &Link) -> Result<()> {
 fn remove(name: &str, row: &Link) -> Result<()> {
     let options = link::options(name, row.owner);
     // Here first: if the legacy server then refuses, everything is as it was.
+    super::route::take_all_back(name)?;
     for table in ["verify_run", "event_log", "link"] {
         let delete = format!("DELETE FROM tandem.{table} WHERE link = $1");
         Spi::run_with_args(&delete, &[name.into()])?;

@@ -6,4 +6,5 @@ pub mod event;
 pub mod link;
 pub mod lock;
 pub mod memory;
+pub mod route;
 pub mod table;

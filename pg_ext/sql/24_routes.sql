@@ -1,0 +1,25 @@
+-- What happens to writes on this side.
+
+CREATE TABLE tandem.table_route (
+    link text NOT NULL,
+    table_no integer NOT NULL,
+    rule_no integer NOT NULL CHECK (rule_no >= 0),
+    route text NOT NULL CHECK (route IN ('local', 'exception', 'reverse')),
+    columns text[],
+    row_filter text,
+    role text,
+    setting text,
+    away text NOT NULL DEFAULT 'error' CHECK (away IN ('error', 'queue')),
+    commit text NOT NULL DEFAULT 'two_phase' CHECK (commit IN ('two_phase', 'one_phase')),
+    undo text[] NOT NULL DEFAULT '{}',
+    PRIMARY KEY (link, table_no, rule_no),
+    FOREIGN KEY (link, table_no) REFERENCES tandem.table_map ON DELETE CASCADE
+);
+COMMENT ON TABLE tandem.table_route IS 'what happens to writes on this side: rule 0 of a table says it for the whole table, the others are exceptions from that, the lowest number that applies first';
+COMMENT ON COLUMN tandem.table_route.columns IS 'the rule is for updates that change none but these columns';
+COMMENT ON COLUMN tandem.table_route.row_filter IS 'the rule is for rows of which this expression is true';
+COMMENT ON COLUMN tandem.table_route.role IS 'the rule is for sessions of members of this role';
+COMMENT ON COLUMN tandem.table_route.setting IS 'the rule is for sessions with this setting, name=value';
+COMMENT ON COLUMN tandem.table_route.away IS 'what a write does while the legacy server is away: error or queue';
+COMMENT ON COLUMN tandem.table_route.commit IS 'two_phase, or one_phase: the legacy server commits before this one, without a decision';
+COMMENT ON COLUMN tandem.table_route.undo IS 'statements that take back what the route has changed in the table here, in order';

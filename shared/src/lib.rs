@@ -8,5 +8,6 @@ pub mod flow;
 pub mod mapping;
 pub mod plan;
 pub mod row;
+pub mod translate;
 pub mod types;
 pub mod value;

@@ -128,6 +128,8 @@ fn set(
         let mut wanted = column.misfit().clone();
         let reason = if key.contains(&source) {
             Some("a key is never altered".to_owned())
+        } else if !matches!(column, ColumnMap::Copy { .. }) {
+            Some("it is no copy".to_owned())
         } else if !raises {
             Some(format!("its values never lead to \"{}\"", wish.code))
         } else if wanted.set(wish.code, policy) {
@@ -137,8 +139,10 @@ fn set(
         };
         match reason {
             None => {
-                *column.misfit_mut() = wanted;
-                changed.push(source);
+                if let Some(misfit) = column.misfit_mut() {
+                    *misfit = wanted;
+                    changed.push(source);
+                }
             }
             Some(reason) if named => {
                 return Err(Failure::new(

@@ -105,6 +105,7 @@ fn column_specs<'a>(map: &'a TableMap, columns: &'a [TargetColumn]) -> Result<Ve
                 upgrade: &target.upgrade,
                 identity_always: target.identity_always,
                 misfit: column.misfit(),
+                map: Some(column),
             })
         })
         .collect()

@@ -14,8 +14,14 @@
 //! kinds of column maps are new variants of [`ColumnMap`], new properties of a table map optional fields. Written by the scaffold and by
 //! hand; read by check and compile.
 
+use super::catalog::{Family, LegacyColumn};
+use super::keys::Keys;
 use super::misfit::Misfit;
+use crate::translate::Lens;
+use crate::types::UpgradeType;
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+use std::sync::Arc;
 
 /// The version of the format that this code writes and reads.
 pub const FORMAT: u32 = 1;
@@ -44,8 +50,49 @@ pub struct TableMap {
     /// What happens to a write on the upgrade side.
     #[serde(default)]
     pub route: Route,
+    /// Who hands out the keys of the target, and how.
+    #[serde(default, skip_serializing_if = "Keys::is_legacy")]
+    pub keys: Keys,
+    /// Which rows go to the target: an SQL expression over the legacy columns, evaluated in PostgreSQL. `None` for all.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub when: Option<String>,
+    /// Upgrade columns that are set when a row is inserted and never overwritten.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub owned_by_upgrade: Vec<String>,
     /// The columns, in the order of the upgrade row.
     pub columns: Vec<ColumnMap>,
+    /// Further targets of the same legacy row.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub also: Vec<Part>,
+}
+
+/// A further target of a legacy row.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Part {
+    /// The upgrade table.
+    pub target: Target,
+    /// Which rows go there.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub when: Option<String>,
+    /// Upgrade columns that are set when a row is inserted and never overwritten.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub owned_by_upgrade: Vec<String>,
+    /// The columns, in the order of the upgrade row.
+    pub columns: Vec<ColumnMap>,
+}
+
+/// One target of a table map, the first or a further one.
+#[derive(Debug, Clone, Copy)]
+pub struct PartRef<'a> {
+    /// The upgrade table.
+    pub target: &'a Target,
+    /// Which rows go there.
+    pub when: Option<&'a str>,
+    /// Upgrade columns that are set when a row is inserted and never overwritten.
+    pub owned_by_upgrade: &'a [String],
+    /// The columns.
+    pub columns: &'a [ColumnMap],
 }
 
 /// The legacy end of a table map.
@@ -56,6 +103,25 @@ pub struct Source {
     pub table: String,
     /// The columns that identify a row, in key order. Empty when the table has no key, which a check refuses.
     pub key: Vec<String>,
+    /// Legacy tables that are looked up for each row.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub joins: Vec<Join>,
+    /// Which rows are mapped at all: an SQL expression over the legacy columns, evaluated in PostgreSQL. `None` for all.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub filter: Option<String>,
+}
+
+/// A legacy table that is looked up for each row: at most one of its rows belongs to one row of the source.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Join {
+    /// What column maps and expressions call it: `name.column`.
+    #[serde(rename = "as")]
+    pub name: String,
+    /// The legacy table.
+    pub table: String,
+    /// Its columns, each with what it is equal to: a column of the source, or `name.column` of a join before this one.
+    pub on: BTreeMap<String, String>,
 }
 
 /// The upgrade end of a table map.
@@ -81,7 +147,7 @@ pub enum Route {
     Reverse,
 }
 
-/// How one upgrade column comes about.
+/// How upgrade columns come about. Legacy columns are named by themselves, those of a joined table as `name.column`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "snake_case", deny_unknown_fields)]
 pub enum ColumnMap {
@@ -94,6 +160,32 @@ pub enum ColumnMap {
         /// What happens to values that the upgrade column cannot hold.
         #[serde(default, skip_serializing_if = "Misfit::is_empty")]
         misfit: Misfit,
+    },
+    /// The same value in every row.
+    Constant {
+        /// The upgrade column.
+        target: String,
+        /// A JSON text, number, boolean or null; anything else is for a column of type json.
+        value: serde_json::Value,
+    },
+    /// An SQL expression over the legacy columns, evaluated in PostgreSQL.
+    Sql {
+        /// The upgrade column.
+        target: String,
+        /// The expression; joined tables' columns are `name.column`.
+        up: String,
+        /// The way back: a legacy column, and the expression over the upgrade columns that gives its value.
+        #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+        down: BTreeMap<String, String>,
+    },
+    /// The key that another map of this link, or this one itself, gave to a legacy row.
+    Reference {
+        /// The legacy column that holds the legacy key.
+        source: String,
+        /// The upgrade column.
+        target: String,
+        /// The legacy table whose key it is.
+        to: String,
     },
 }
 
@@ -149,6 +241,66 @@ impl Document {
     }
 }
 
+/// What columns without policies have.
+static NO_MISFIT: Misfit = Misfit::NONE;
+
+impl TableMap {
+    /// A map of one legacy table to one upgrade table.
+    pub fn one_to_one(source: Source, target: Target, columns: Vec<ColumnMap>) -> Self {
+        Self {
+            source,
+            target,
+            route: Route::Local,
+            keys: Keys::Legacy,
+            when: None,
+            owned_by_upgrade: Vec::new(),
+            columns,
+            also: Vec::new(),
+        }
+    }
+
+    /// All targets, the first one first.
+    pub fn parts(&self) -> impl Iterator<Item = PartRef<'_>> {
+        let first = PartRef {
+            target: &self.target,
+            when: self.when.as_deref(),
+            owned_by_upgrade: &self.owned_by_upgrade,
+            columns: &self.columns,
+        };
+        let further = self.also.iter().map(|part| PartRef {
+            target: &part.target,
+            when: part.when.as_deref(),
+            owned_by_upgrade: &part.owned_by_upgrade,
+            columns: &part.columns,
+        });
+        std::iter::once(first).chain(further)
+    }
+
+    /// True when one legacy row is one upgrade row and every upgrade column comes from one legacy column by itself: such a map needs no second
+    /// stage.
+    pub fn is_plain(&self) -> bool {
+        self.source.joins.is_empty()
+            && self.source.filter.is_none()
+            && self.keys.is_legacy()
+            && self.when.is_none()
+            && self.owned_by_upgrade.is_empty()
+            && self.also.is_empty()
+            && self.columns.iter().all(ColumnMap::is_one_to_one)
+    }
+}
+
+impl Source {
+    /// A legacy table with its key, and nothing else.
+    pub fn table(table: &str, key: Vec<String>) -> Self {
+        Self {
+            table: table.to_owned(),
+            key,
+            joins: Vec::new(),
+            filter: None,
+        }
+    }
+}
+
 impl ColumnMap {
     /// A copy that parks what does not fit.
     pub fn copy(source: &str, target: &str) -> Self {
@@ -159,31 +311,73 @@ impl ColumnMap {
         }
     }
 
-    /// What happens to values that the upgrade column cannot hold.
+    /// What happens to values that the upgrade column cannot hold; nothing for what is no copy.
     pub fn misfit(&self) -> &Misfit {
         match self {
             ColumnMap::Copy { misfit, .. } => misfit,
+            _ => &NO_MISFIT,
         }
     }
 
-    /// The same, to be changed.
-    pub fn misfit_mut(&mut self) -> &mut Misfit {
+    /// The same, to be changed; `None` for what is no copy.
+    pub fn misfit_mut(&mut self) -> Option<&mut Misfit> {
         match self {
-            ColumnMap::Copy { misfit, .. } => misfit,
+            ColumnMap::Copy { misfit, .. } => Some(misfit),
+            _ => None,
         }
     }
 
-    /// The legacy column that the value is read from.
+    /// The legacy columns that it reads, in the order in which its lens takes them. What an SQL expression reads, it says itself.
+    pub fn sources(&self) -> Vec<&str> {
+        match self {
+            ColumnMap::Copy { source, .. } | ColumnMap::Reference { source, .. } => vec![source],
+            ColumnMap::Constant { .. } | ColumnMap::Sql { .. } => Vec::new(),
+        }
+    }
+
+    /// The upgrade columns that it writes, in the order in which its lens gives them; never empty.
+    pub fn targets(&self) -> Vec<&str> {
+        match self {
+            ColumnMap::Copy { target, .. }
+            | ColumnMap::Constant { target, .. }
+            | ColumnMap::Sql { target, .. }
+            | ColumnMap::Reference { target, .. } => vec![target],
+        }
+    }
+
+    /// The lens of a map that is neither a copy nor PostgreSQL's own work; `None` for those. `inputs` and `outputs` are what [`Self::sources`]
+    /// and [`Self::targets`] name. Fails with the reason why it cannot be, in one line.
+    pub fn lens(
+        &self,
+        _inputs: &[&LegacyColumn],
+        _family: Family,
+        _outputs: &[&UpgradeType],
+    ) -> Option<Result<Arc<dyn Lens>, String>> {
+        match self {
+            ColumnMap::Copy { .. }
+            | ColumnMap::Constant { .. }
+            | ColumnMap::Sql { .. }
+            | ColumnMap::Reference { .. } => None,
+        }
+    }
+
+    /// The only legacy column that it reads, the first of several; empty when there is none.
     pub fn source(&self) -> &str {
-        match self {
-            ColumnMap::Copy { source, .. } => source,
-        }
+        self.sources().first().copied().unwrap_or_default()
     }
 
-    /// The upgrade column that the value is written to.
+    /// The only upgrade column that it writes, the first of several.
     pub fn target(&self) -> &str {
+        self.targets().first().copied().unwrap_or_default()
+    }
+
+    /// True when one legacy column becomes one upgrade column without PostgreSQL's help.
+    fn is_one_to_one(&self) -> bool {
         match self {
-            ColumnMap::Copy { target, .. } => target,
+            ColumnMap::Constant { .. } | ColumnMap::Sql { .. } | ColumnMap::Reference { .. } => {
+                false
+            }
+            _ => self.sources().len() == 1 && self.targets().len() == 1,
         }
     }
 }

@@ -52,6 +52,9 @@ impl Policy {
 pub struct Misfit(BTreeMap<String, Policy>);
 
 impl Misfit {
+    /// Everything is parked.
+    pub const NONE: Self = Self(BTreeMap::new());
+
     /// True when everything is parked.
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()

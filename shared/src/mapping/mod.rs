@@ -7,6 +7,7 @@ pub mod document;
 pub mod drift;
 #[cfg(test)]
 pub(crate) mod example;
+pub mod keys;
 pub mod misfit;
 pub mod scaffold;
 pub mod target;

@@ -3,6 +3,7 @@
 use super::edge::Edge;
 use super::table::{ColumnPlan, SourceTable, TablePlan, TargetTable};
 use crate::mapping::catalog::{Family, LegacyColumn, LegacyTable};
+use crate::mapping::document::ColumnMap;
 use crate::mapping::drift::ShapeColumn;
 use crate::mapping::misfit::Misfit;
 use crate::types::{Codec, UpgradeType};
@@ -45,6 +46,8 @@ pub struct ColumnSpec<'a> {
     pub identity_always: bool,
     /// What happens to values that do not fit.
     pub misfit: &'a Misfit,
+    /// The column map, where it is no copy: it has a lens of one column to one column.
+    pub map: Option<&'a ColumnMap>,
 }
 
 /// Why a table cannot be compiled.
@@ -127,10 +130,16 @@ fn compile_column(
         let reason = "a key is never altered, so it has no policies for values that do not fit";
         return Err(cannot(reason.to_owned()));
     }
-    let codec = Codec::compile(legacy, spec.family, column.upgrade)
-        .map_err(|mismatch| cannot(mismatch.to_string()))?
-        .with_misfit(column.misfit)
-        .map_err(cannot)?;
+    let lens = column
+        .map
+        .and_then(|map| map.lens(&[legacy], spec.family, &[column.upgrade]));
+    let codec = match lens {
+        Some(lens) => Codec::of_lens(lens.map_err(cannot)?),
+        None => Codec::compile(legacy, spec.family, column.upgrade)
+            .map_err(|mismatch| cannot(mismatch.to_string()))?
+            .with_misfit(column.misfit)
+            .map_err(cannot)?,
+    };
     Ok(ColumnPlan {
         source: legacy.name.clone(),
         source_type: declared_type(legacy),

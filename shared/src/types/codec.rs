@@ -12,7 +12,9 @@ use super::{
 use crate::mapping::catalog::{Family, LegacyColumn};
 use crate::mapping::misfit::{Misfit, Policy};
 use crate::row::put_null;
+use crate::translate::Lens;
 use crate::value::Value;
+use std::sync::Arc;
 
 /// The way of one legacy column's values into one upgrade type.
 #[derive(Debug, Clone)]
@@ -46,9 +48,29 @@ enum Up {
     Vector(vector::Up),
     Uuid(uuid::Up),
     Inet(inet::Up),
+    Lens(Arc<dyn Lens>),
 }
 
 impl Codec {
+    /// The encoder of a lens of one legacy column and one upgrade column.
+    pub fn of_lens(lens: Arc<dyn Lens>) -> Codec {
+        let select = Some(lens.select(PLACE)).filter(|select| select != PLACE);
+        Codec {
+            up: Up::Lens(lens),
+            select,
+            misfit: Misfit::default(),
+            minus_infinity: None,
+        }
+    }
+
+    /// The lens, when this is one's encoder.
+    pub fn lens(&self) -> Option<&Arc<dyn Lens>> {
+        match &self.up {
+            Up::Lens(lens) => Some(lens),
+            _ => None,
+        }
+    }
+
     /// Compiles the way of a column into a type; fails where the matrix of this module has no entry, or where an enum lacks a label.
     ///
     /// NULL passes always: whether the upgrade column takes it is a constraint, not a type. The families do not differ today: what they
@@ -134,8 +156,13 @@ impl Codec {
     #[inline]
     fn encode(&self, value: &Value, out: &mut Vec<u8>) -> Result<(), ValueError> {
         if let Value::Null = value {
-            put_null(out);
-            return Ok(());
+            return match &self.up {
+                Up::Lens(lens) => lens.up(&[value], out),
+                _ => {
+                    put_null(out);
+                    Ok(())
+                }
+            };
         }
         match &self.up {
             Up::Integer(up) => up.put(value, out),
@@ -154,6 +181,7 @@ impl Codec {
             Up::Vector(up) => up.put(value, out),
             Up::Uuid(up) => up.put(value, out),
             Up::Inet(up) => up.put(value, out),
+            Up::Lens(lens) => lens.up(&[value], out),
         }
     }
 

@@ -85,7 +85,7 @@ pub const CODES: &[(&str, &str)] = &[
 
 impl ValueError {
     /// An error with a code of [`CODES`].
-    pub(super) fn new(code: &'static str, message: impl Into<String>) -> Self {
+    pub(crate) fn new(code: &'static str, message: impl Into<String>) -> Self {
         debug_assert!(CODES.iter().any(|(known, _)| *known == code), "{code}");
         Self {
             code,
@@ -95,7 +95,7 @@ impl ValueError {
 
     /// `value` is outside of what `target` can hold.
     #[cold]
-    pub(super) fn out_of_range(value: &Value, target: &str) -> Self {
+    pub(crate) fn out_of_range(value: &Value, target: &str) -> Self {
         Self::new(
             "out_of_range",
             format!("value {} is out of range for type {target}", shown(value)),
@@ -104,7 +104,7 @@ impl ValueError {
 
     /// The server sent a kind of value that the column's type cannot give.
     #[cold]
-    pub(super) fn unexpected(value: &Value, column: &str) -> Self {
+    pub(crate) fn unexpected(value: &Value, column: &str) -> Self {
         Self::new(
             "unexpected_value",
             format!(
@@ -144,7 +144,7 @@ pub struct TypeMismatch {
 const SHOWN_CHARS: usize = 48;
 
 /// A value as a message shows it: in single quotes where it is text, shortened.
-pub(super) fn shown(value: &Value) -> String {
+pub(crate) fn shown(value: &Value) -> String {
     match value {
         Value::Null => "NULL".to_owned(),
         Value::Int(number) => number.to_string(),

@@ -233,7 +233,9 @@ impl Question<'_> {
         };
         let misfit = mapped.misfit().clone();
         *mapped = ColumnMap::copy(to, &new);
-        *mapped.misfit_mut() = misfit;
+        if let Some(kept) = mapped.misfit_mut() {
+            *kept = misfit;
+        }
         for key in map.source.key.iter_mut().filter(|key| *key == from) {
             to.clone_into(key);
         }

@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::mapping::catalog::{Family, IndexColumn, LegacyIndex, LegacyTable};
-use crate::mapping::document::{ColumnMap, Route, Source, TableMap, Target};
+use crate::mapping::document::{ColumnMap, Source, TableMap, Target};
 use crate::mapping::example::{Column, column, table};
 use crate::types::UpgradeType;
 
@@ -35,18 +35,14 @@ fn primary(name: &str) -> LegacyIndex {
 
 fn map() -> TableMap {
     let copy = |name: &str| ColumnMap::copy(name, name);
-    TableMap {
-        source: Source {
-            table: "user".into(),
-            key: vec!["id".into()],
-        },
-        target: Target {
+    TableMap::one_to_one(
+        Source::table("user", vec!["id".into()]),
+        Target {
             schema: "app".into(),
             table: "user".into(),
         },
-        route: Route::Local,
-        columns: ["id", "name", "state", "amount"].map(copy).to_vec(),
-    }
+        ["id", "name", "state", "amount"].map(copy).to_vec(),
+    )
 }
 
 fn target() -> Vec<TargetFacts> {

@@ -82,20 +82,16 @@ fn table_map(table: &TableDraft<'_>, schema: &str) -> TableMap {
         .columns
         .iter()
         .filter(|column| column.generated.is_none());
-    TableMap {
-        source: Source {
-            table: table.legacy.name.clone(),
-            key,
-        },
-        target: Target {
+    TableMap::one_to_one(
+        Source::table(&table.legacy.name, key),
+        Target {
             schema: schema.to_owned(),
             table: table.name.clone(),
         },
-        route: super::document::Route::Local,
-        columns: copied
+        copied
             .map(|column| ColumnMap::copy(&column.legacy.name, &column.name))
             .collect(),
-    }
+    )
 }
 
 #[cfg(test)]

@@ -9,5 +9,7 @@ pub mod mapping;
 pub mod plan;
 pub mod row;
 pub mod translate;
+pub mod sqlstate;
 pub mod types;
 pub mod value;
+pub mod xid;

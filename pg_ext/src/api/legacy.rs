@@ -65,7 +65,7 @@ fn script(name: &str) -> Result<Vec<String>> {
             env!("CARGO_PKG_VERSION")
         )
     ));
-    lines.push("SET SESSION sql_mode = '';".to_owned());
+    lines.push("SET SESSION sql_mode = 'NO_ENGINE_SUBSTITUTION';".to_owned());
     lines.push("DELIMITER //".to_owned());
     let plans = compile_all(&row, &options, &catalog, table::all(name)?)?
         .into_iter()

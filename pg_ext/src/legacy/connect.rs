@@ -6,6 +6,7 @@ use tandem_shared::mapping::catalog::Family;
 
 use super::error::LegacyError;
 use super::options::{LinkOptions, SslMode};
+use super::settings;
 
 /// Seconds without an answer to a keep-alive probe after which the kernel gives a connection up, probe by probe.
 const KEEPALIVE_PROBE_S: u32 = 5;
@@ -16,7 +17,7 @@ const STATEMENTS: usize = 512;
 
 /// A connection, with what is known of its server.
 pub struct Session {
-    /// The connection. Its session zone is UTC, its `sql_mode` empty, its isolation READ COMMITTED.
+    /// The connection, with the settings of [`settings`].
     pub conn: Conn,
     /// The family of the server.
     pub family: Family,
@@ -32,13 +33,7 @@ pub fn connect(options: &LinkOptions) -> Result<Session, LegacyError> {
     } else {
         Family::Mysql
     };
-    // Triggers keep the sql_mode they were created under: an empty one never refuses a key that the table itself accepted.
-    conn.query_drop("SET SESSION time_zone = '+00:00', sql_mode = '', innodb_lock_wait_timeout = 5, lock_wait_timeout = 2")?;
-    conn.query_drop("SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED")?;
-    if family == Family::Mysql {
-        // What information_schema says of AUTO_INCREMENT is a day old otherwise.
-        conn.query_drop("SET SESSION information_schema_stats_expiry = 0")?;
-    }
+    settings::apply(&mut conn, family)?;
     Ok(Session { conn, family })
 }
 

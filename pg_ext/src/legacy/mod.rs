@@ -13,6 +13,7 @@ pub mod install;
 pub mod lane;
 pub mod options;
 pub mod pull;
+pub mod settings;
 pub mod shape;
 pub mod task;
 pub mod value;

@@ -1,6 +1,6 @@
 //! Outboxes: created, and kept as their tables' keys are.
 //!
-//! Promise: an outbox can hold every key of its table. One that could not would cut a key without a word, since triggers run with an empty
+//! Promise: an outbox can hold every key of its table. One that could not would cut a key without a word, since triggers run without a strict
 //! `sql_mode`.
 
 use std::collections::{BTreeMap, BTreeSet};

@@ -58,6 +58,20 @@ impl Edge {
         }
     }
 
+    /// What a comparison with a value to be written has in the place of its parameter. A text is one of the connection's set.
+    pub fn written(&self) -> String {
+        match self {
+            Self::Value => "?".to_owned(),
+            Self::Bytes => "CAST(? AS BINARY)".to_owned(),
+            Self::Text { charset, collation } => {
+                format!("CONVERT(? USING {charset}) COLLATE {collation}")
+            }
+            Self::Decimal { precision, scale } => {
+                format!("CAST(? AS DECIMAL({precision},{scale}))")
+            }
+        }
+    }
+
     /// What a comparison has in the place of a parameter.
     pub fn place(&self) -> String {
         match self {

@@ -1,8 +1,9 @@
 //! The plan of one table.
 
 use super::edge::Edge;
+use crate::change::Key;
 use crate::mapping::drift::Shape;
-use crate::row::RowBuf;
+use crate::row::{self, RowBuf};
 use crate::types::{Codec, ValueError};
 use crate::value::Value;
 
@@ -98,6 +99,16 @@ impl TablePlan {
         self.encode(self.key_columns().zip(key), self.key.len(), out)
     }
 
+    /// Translates a whole upgrade row, as [`crate::row`] has it, down: the values in plan order.
+    pub fn down_row(&self, row: &[u8]) -> Result<Vec<Value>, Untranslatable> {
+        down(self.columns.iter(), row)
+    }
+
+    /// Translates a key down: the values in key order.
+    pub fn key_down(&self, key: &[u8]) -> Result<Key, Untranslatable> {
+        down(self.key_columns(), key)
+    }
+
     fn encode<'a>(
         &self,
         fields: impl Iterator<Item = (&'a ColumnPlan, &'a Value)>,
@@ -118,4 +129,22 @@ impl TablePlan {
             Ok(())
         })
     }
+}
+
+/// Translates the fields of a row down, one column after the other.
+fn down<'a>(
+    columns: impl Iterator<Item = &'a ColumnPlan>,
+    row: &[u8],
+) -> Result<Vec<Value>, Untranslatable> {
+    let mut fields = row::fields(row);
+    columns
+        .map(|column| {
+            let field = fields.next().flatten();
+            let failed = |error| Untranslatable {
+                column: column.source.clone(),
+                error,
+            };
+            column.codec.down(field).map_err(failed)
+        })
+        .collect()
 }

@@ -2,6 +2,7 @@
 //!
 //! Promise: what compiles never fails for a type's sake afterwards, only for a value's. Called by every plan.
 
+use super::down::Down;
 use super::error::{TypeMismatch, ValueError};
 use super::legacy::LegacyType;
 use super::upgrade::UpgradeType;
@@ -13,19 +14,32 @@ use crate::mapping::catalog::{Family, LegacyColumn};
 use crate::mapping::misfit::{Misfit, Policy};
 use crate::row::put_null;
 use crate::translate::Lens;
-use crate::value::Value;
+use crate::value::{DateValue, Value};
 use std::sync::Arc;
 
-/// The way of one legacy column's values into one upgrade type.
+/// The way of one legacy column's values into one upgrade type, and back.
 #[derive(Debug, Clone)]
 pub struct Codec {
     up: Up,
+    /// The way back; a lens has its own.
+    down: Option<Down>,
     /// The expression to select, with [`PLACE`] for the column; `None` for the column itself.
     select: Option<String>,
     misfit: Misfit,
     /// The field that says `-infinity`, for a date or a timestamp.
     minus_infinity: Option<Vec<u8>>,
 }
+
+/// 0000-00-00 00:00:00.
+const ZERO_DATE: DateValue = DateValue {
+    year: 0,
+    month: 0,
+    day: 0,
+    hour: 0,
+    minute: 0,
+    second: 0,
+    micros: 0,
+};
 
 /// Stands for the quoted column in an expression; no identifier can contain it.
 const PLACE: &str = "\0";
@@ -57,6 +71,7 @@ impl Codec {
         let select = Some(lens.select(PLACE)).filter(|select| select != PLACE);
         Codec {
             up: Up::Lens(lens),
+            down: None,
             select,
             misfit: Misfit::default(),
             minus_infinity: None,
@@ -73,11 +88,11 @@ impl Codec {
 
     /// Compiles the way of a column into a type; fails where the matrix of this module has no entry, or where an enum lacks a label.
     ///
-    /// NULL passes always: whether the upgrade column takes it is a constraint, not a type. The families do not differ today: what they
-    /// print differently, their catalogues say already.
+    /// NULL passes always: whether the upgrade column takes it is a constraint, not a type. The families
+    /// differ in what they keep of JSON and in the ends of their times.
     pub fn compile(
         column: &LegacyColumn,
-        _family: Family,
+        family: Family,
         target: &UpgradeType,
     ) -> Result<Codec, TypeMismatch> {
         let legacy = LegacyType::of(column);
@@ -95,6 +110,7 @@ impl Codec {
         };
         Ok(Codec {
             up,
+            down: Some(Down::compile(column, family, target)),
             select,
             misfit: Misfit::default(),
             minus_infinity: minus_infinity(target),
@@ -183,6 +199,43 @@ impl Codec {
             Up::Inet(up) => up.put(value, out),
             Up::Lens(lens) => lens.up(&[value], out),
         }
+    }
+
+    /// The way back: the legacy value of one field of PostgreSQL's binary format (`None` is NULL), for a statement in a session in UTC and
+    /// utf8mb4 of mode [`crate::plan::sql::write::SQL_MODE`]. Fails where the legacy column cannot hold exactly that.
+    ///
+    /// What a policy stored instead of a value that did not fit comes back as what is stored, except that `-infinity` is again the zero date
+    /// where nothing else became it.
+    pub fn down(&self, field: Option<&[u8]>) -> Result<Value, ValueError> {
+        if let Up::Lens(lens) = &self.up {
+            let mut values = lens.down(&[field])?;
+            return Ok(values.pop().unwrap_or(Value::Null));
+        }
+        match (field, &self.down) {
+            (Some(field), Some(down)) if !self.stands_for_zero(field) => down.take(field),
+            (Some(_), Some(_)) => Ok(Value::Date(ZERO_DATE)),
+            _ => Ok(Value::Null),
+        }
+    }
+
+    /// What a statement has in the place of a value of [`Codec::down`]: `?`, or an expression around it.
+    pub fn place(&self) -> &'static str {
+        self.down.as_ref().map_or("?", Down::place)
+    }
+
+    fn stands_for_zero(&self, field: &[u8]) -> bool {
+        let (zero, others) = (
+            self.misfit.of("zero_date"),
+            ["partial_date", "invalid_date"],
+        );
+        zero == Policy::MinusInfinity
+            && others
+                .iter()
+                .all(|code| self.misfit.of(code) != Policy::MinusInfinity)
+            && self
+                .minus_infinity
+                .as_ref()
+                .is_some_and(|known| known[4..] == *field)
     }
 
     /// The expression to read the column with on the legacy server; `quoted_column` is its name quoted for that server, with its table's

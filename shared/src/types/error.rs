@@ -5,7 +5,7 @@
 
 use crate::value::{DateValue, TimeValue, Value};
 
-/// A value that the upgrade type cannot hold as it is. The row is set aside (parked), the value is never altered.
+/// A value that the other side's type cannot hold as it is. The row is set aside, the value is never altered.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{message}")]
 pub struct ValueError {
@@ -26,17 +26,36 @@ pub const CODES: &[(&str, &str)] = &[
         "the text or bytes are not an internet address in canonical form",
     ),
     (
-        "bad_geometry",
-        "the bytes are not a geometry that PostGIS would read",
+        "bad_array",
+        "an array that is no set or vector: NULLs, several dimensions, another first index, or a member twice",
     ),
-    ("bad_json", "the text is not JSON"),
+    (
+        "bad_geometry",
+        "the bytes are not a geometry of two dimensions that the other side would read",
+    ),
+    (
+        "bad_json",
+        "the text is not JSON, or nested deeper than the other side reads",
+    ),
+    (
+        "bad_length",
+        "not as many bytes or bits as every value of the legacy column has",
+    ),
+    (
+        "bad_number",
+        "the text is not a number in the form that the legacy server prints",
+    ),
+    (
+        "bad_time",
+        "not a time as the legacy server prints it, or an interval with days or months",
+    ),
     (
         "bad_uuid",
         "the text is not a UUID in lower case with hyphens",
     ),
     (
         "duplicate_key",
-        "a JSON object has the same key twice; jsonb would keep the last only",
+        "a JSON object has the same key twice; jsonb and MySQL would keep the last only",
     ),
     (
         "invalid_date",
@@ -49,11 +68,15 @@ pub const CODES: &[(&str, &str)] = &[
     ("not_a_label", "the text is not a label of the enum or set"),
     (
         "not_finite",
-        "NaN or infinity where the upgrade type has neither",
+        "NaN or infinity where the other side's type has neither",
+    ),
+    (
+        "not_in_charset",
+        "a character that the legacy column's character set lacks",
     ),
     (
         "nul_in_json",
-        "the escape \\u0000 or a lone surrogate, which jsonb cannot hold",
+        "the escape \\u0000 or a lone surrogate, which jsonb cannot hold (nor MySQL the surrogate)",
     ),
     (
         "nul_in_text",
@@ -61,7 +84,7 @@ pub const CODES: &[(&str, &str)] = &[
     ),
     (
         "out_of_range",
-        "a number, date or time outside the upgrade type's range",
+        "a number, date or time outside the other side's range",
     ),
     (
         "partial_date",
@@ -69,16 +92,16 @@ pub const CODES: &[(&str, &str)] = &[
     ),
     (
         "too_long",
-        "longer than the upgrade column's length, or than PostgreSQL can hold",
+        "longer than the other side's column, or than PostgreSQL can hold",
     ),
     (
         "unexpected_value",
-        "the legacy server sent another kind of value than the column's type promises",
+        "a server sent another kind of value than the column's type promises",
     ),
-    ("would_round", "more digits than the upgrade type keeps"),
+    ("would_round", "more digits than the other side keeps"),
     (
         "wrong_srid",
-        "the geometry's SRID or kind is not that of the upgrade column",
+        "the geometry's SRID or kind is not that of the other side's column",
     ),
     ("zero_date", "the date 0000-00-00"),
 ];

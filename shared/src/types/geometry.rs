@@ -69,11 +69,7 @@ fn put_ewkb(
     };
     let (srid, wkb) = bytes.split_first_chunk::<4>().ok_or_else(bad)?;
     let srid = u32::from_le_bytes(*srid);
-    let mut walk = Walk { rest: wkb };
-    let kind = walk.geometry(0).ok_or_else(bad)?;
-    if !walk.rest.is_empty() {
-        return Err(bad());
-    }
+    let kind = Walk::whole(wkb).ok_or_else(bad)?;
     check_bound(srid, kind, bound_srid, bound_kind)?;
     if bytes.len() > text::MAX_FIELD_BYTES {
         return Err(ValueError::too_large(bytes.len()));
@@ -115,11 +111,18 @@ fn check_bound(
 }
 
 /// Walks over WKB; `None` is malformed.
-struct Walk<'a> {
+pub(super) struct Walk<'a> {
     rest: &'a [u8],
 }
 
-impl Walk<'_> {
+impl<'a> Walk<'a> {
+    /// The kind of a geometry that is all there is.
+    pub(super) fn whole(wkb: &'a [u8]) -> Option<u32> {
+        let mut walk = Walk { rest: wkb };
+        let kind = walk.geometry(0)?;
+        walk.rest.is_empty().then_some(kind)
+    }
+
     /// One geometry; returns its kind.
     fn geometry(&mut self, depth: usize) -> Option<u32> {
         let (order, rest) = self.rest.split_first()?;

@@ -6,7 +6,7 @@
 
 use super::DefaultTarget;
 use super::error::{ValueError, shown_bytes};
-use super::json_scan::{self, Fault};
+use super::json_scan::{self, Fault, Rules};
 use super::text::{self, put_bytes};
 use super::upgrade::UpgradeType;
 use crate::mapping::catalog::Family;
@@ -60,10 +60,17 @@ impl Form {
         }
     }
 
+    fn rules(self) -> Rules {
+        match self {
+            Form::Json => Rules::Text,
+            Form::Jsonb => Rules::Jsonb,
+        }
+    }
+
     /// Writes one field.
     pub(super) fn put(self, bytes: &[u8], out: &mut Vec<u8>) -> Result<(), ValueError> {
         let json = text::checked(bytes)?;
-        json_scan::scan(json, self == Form::Jsonb).map_err(|fault| refused(fault, bytes))?;
+        json_scan::scan(json, self.rules()).map_err(|fault| refused(fault, bytes))?;
         match self {
             Form::Json => put_bytes(bytes, out),
             Form::Jsonb if bytes.len() >= text::MAX_FIELD_BYTES => {
@@ -81,7 +88,7 @@ impl Form {
 }
 
 #[cold]
-fn refused(fault: Fault, bytes: &[u8]) -> ValueError {
+pub(super) fn refused(fault: Fault, bytes: &[u8]) -> ValueError {
     let value = shown_bytes(bytes);
     match fault {
         Fault::Syntax { at } => ValueError::new(
@@ -91,8 +98,9 @@ fn refused(fault: Fault, bytes: &[u8]) -> ValueError {
         Fault::TooDeep => ValueError::new(
             "bad_json",
             format!(
-                "value {value} is nested deeper than {} levels",
-                json_scan::MAX_DEPTH
+                "value {value} is nested too deep (PostgreSQL {} levels, MySQL {})",
+                json_scan::MAX_DEPTH,
+                json_scan::MAX_DEPTH_MYSQL
             ),
         ),
         Fault::DuplicateKey { key } => ValueError::new(
@@ -105,16 +113,16 @@ fn refused(fault: Fault, bytes: &[u8]) -> ValueError {
         Fault::Nul => ValueError::new(
             "nul_in_json",
             format!(
-                "value {value} has the escape \\u0000 or a lone surrogate, which jsonb cannot hold"
+                "value {value} has the escape \\u0000 or a lone surrogate, which cannot be held"
             ),
         ),
         Fault::Number => ValueError::new(
             "out_of_range",
-            format!("value {value} has a number beyond what jsonb can hold"),
+            format!("value {value} has a number that cannot be held exactly"),
         ),
         Fault::TooLarge => ValueError::new(
             "too_long",
-            format!("value {value} is larger than jsonb can hold"),
+            format!("value {value} is larger than can be held"),
         ),
     }
 }

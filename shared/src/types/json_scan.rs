@@ -8,6 +8,8 @@ use std::collections::HashSet;
 
 /// Most levels of nesting; MySQL has 100, PostgreSQL's limit is its stack, several thousand.
 pub(super) const MAX_DEPTH: usize = 1000;
+/// MySQL's own limit.
+pub(super) const MAX_DEPTH_MYSQL: usize = 100;
 /// jsonb's limit of one string and of one container.
 const MAX_JSONB_BYTES: usize = 0x0fff_ffff;
 /// Elements of one array or object, below PostgreSQL's limit of memory while parsing.
@@ -33,12 +35,23 @@ pub(super) enum Fault {
     TooLarge,
 }
 
-/// Reads the whole text; `strict` asks for what jsonb needs.
-pub(super) fn scan(json: &str, strict: bool) -> Result<(), Fault> {
+/// What is asked of a text besides that it is JSON.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Rules {
+    /// Nothing: it is kept as text.
+    Text,
+    /// That jsonb holds it without loss.
+    Jsonb,
+    /// That MySQL's JSON holds it without loss.
+    Mysql,
+}
+
+/// Reads the whole text.
+pub(super) fn scan(json: &str, rules: Rules) -> Result<(), Fault> {
     let mut scanner = Scanner {
         bytes: json.as_bytes(),
         at: 0,
-        strict,
+        rules,
         stored_bytes: 0,
     };
     scanner.spaces();
@@ -47,7 +60,7 @@ pub(super) fn scan(json: &str, strict: bool) -> Result<(), Fault> {
     if scanner.at < scanner.bytes.len() {
         return Err(scanner.syntax());
     }
-    if strict && scanner.stored_bytes > MAX_JSONB_BYTES {
+    if rules == Rules::Jsonb && scanner.stored_bytes > MAX_JSONB_BYTES {
         return Err(Fault::TooLarge);
     }
     Ok(())
@@ -56,7 +69,7 @@ pub(super) fn scan(json: &str, strict: bool) -> Result<(), Fault> {
 struct Scanner<'a> {
     bytes: &'a [u8],
     at: usize,
-    strict: bool,
+    rules: Rules,
     /// At least what jsonb needs for what was read so far.
     stored_bytes: usize,
 }
@@ -85,7 +98,7 @@ impl<'a> Scanner<'a> {
     }
 
     fn value(&mut self, depth: usize) -> Result<(), Fault> {
-        if depth > MAX_DEPTH {
+        if depth > MAX_DEPTH || self.rules == Rules::Mysql && depth >= MAX_DEPTH_MYSQL {
             return Err(Fault::TooDeep);
         }
         self.stored_bytes = self.stored_bytes.saturating_add(4);
@@ -120,7 +133,7 @@ impl<'a> Scanner<'a> {
         let mut elements = 0;
         loop {
             elements += 1;
-            if self.strict && elements > MAX_JSONB_ELEMENTS {
+            if self.rules == Rules::Jsonb && elements > MAX_JSONB_ELEMENTS {
                 return Err(Fault::TooLarge);
             }
             self.spaces();
@@ -149,7 +162,7 @@ impl<'a> Scanner<'a> {
         loop {
             self.spaces();
             let key = self.string()?;
-            if self.strict {
+            if self.rules != Rules::Text {
                 self.stored_bytes = self.stored_bytes.saturating_add(4);
                 let key = unescaped(key);
                 if keys.contains(&key) {
@@ -202,10 +215,11 @@ impl<'a> Scanner<'a> {
             Some(b'"' | b'\\' | b'/' | b'b' | b'f' | b'n' | b'r' | b't') => self.at += 1,
             Some(b'u') => {
                 let unit = self.unit()?;
-                if !self.strict {
+                if self.rules == Rules::Text {
                     return Ok(());
                 }
                 match unit {
+                    0 if self.rules == Rules::Mysql => {}
                     0 | 0xdc00..=0xdfff => return Err(Fault::Nul),
                     0xd800..=0xdbff => {
                         if !self.bytes[self.at..].starts_with(b"\\u") {
@@ -244,6 +258,7 @@ impl<'a> Scanner<'a> {
     }
 
     fn number(&mut self) -> Result<(), Fault> {
+        let start = self.at;
         if self.peek() == Some(b'-') {
             self.at += 1;
         }
@@ -265,7 +280,12 @@ impl<'a> Scanner<'a> {
         }
         let place = integer_digits as i64 + exponent;
         let scale = fraction_digits as i64 - exponent;
-        if self.strict && (place > MAX_PLACE || scale > MAX_SCALE) {
+        let fits = match self.rules {
+            Rules::Text => true,
+            Rules::Jsonb => place <= MAX_PLACE && scale <= MAX_SCALE,
+            Rules::Mysql => is_kept_by_mysql(&self.bytes[start..self.at]),
+        };
+        if !fits {
             return Err(Fault::Number);
         }
         // A header, and two bytes for each four digits, on a boundary of four bytes.
@@ -287,6 +307,37 @@ impl<'a> Scanner<'a> {
         });
         Ok(if negative { -magnitude } else { magnitude })
     }
+}
+
+/// True for a whole number of 64 bits, and for any other that the nearest double prints as.
+fn is_kept_by_mysql(number: &[u8]) -> bool {
+    let Ok(text) = std::str::from_utf8(number) else {
+        return false;
+    };
+    if text.parse::<i64>().is_ok() || text.parse::<u64>().is_ok() {
+        return true;
+    }
+    let Ok(double) = text.parse::<f64>() else {
+        return false;
+    };
+    double.is_finite() && significant(text) == significant(&format!("{double:e}"))
+}
+
+/// The digits of a number from the first to the last that is not zero, and the power of ten of the first.
+fn significant(number: &str) -> (String, i64) {
+    let number = number.trim_start_matches('-');
+    let (mantissa, exponent) = number.split_once(['e', 'E']).unwrap_or((number, "0"));
+    let (integer, fraction) = mantissa.split_once('.').unwrap_or((mantissa, ""));
+    let digits = format!("{integer}{fraction}");
+    let kept = digits.trim_start_matches('0');
+    let zeros = (digits.len() - kept.len()) as i64;
+    let kept = kept.trim_end_matches('0');
+    if kept.is_empty() {
+        return (String::new(), 0);
+    }
+    let exponent: i64 = exponent.parse().unwrap_or(i64::MAX / 2);
+    let place = (integer.len() as i64 - zeros).saturating_add(exponent);
+    (kept.to_owned(), place)
 }
 
 fn hexadecimal(digits: &[u8]) -> Option<u16> {

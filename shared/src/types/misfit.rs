@@ -26,7 +26,8 @@ pub fn may_raise(column: &LegacyColumn, code: &str) -> bool {
         }
         "not_finite" => matches!(legacy, LegacyType::Float | LegacyType::Double),
         "bad_geometry" | "wrong_srid" => legacy == LegacyType::Geometry,
-        "unexpected_value" => false,
+        "bad_array" | "bad_length" | "bad_number" | "bad_time" | "not_in_charset"
+        | "unexpected_value" => false,
         _ => true,
     }
 }

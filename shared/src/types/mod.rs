@@ -42,6 +42,7 @@ mod date;
 mod datetime;
 mod decimal;
 mod default;
+mod down;
 mod enumeration;
 mod error;
 mod float;

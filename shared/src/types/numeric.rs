@@ -168,7 +168,7 @@ impl<'a> Number<'a> {
     }
 
     /// The power of ten of the first digit that is not zero.
-    fn highest_place(&self) -> Option<i32> {
+    pub(super) fn highest_place(&self) -> Option<i32> {
         if !self.integer.is_empty() {
             return Some(self.integer.len() as i32 - 1);
         }
@@ -177,7 +177,7 @@ impl<'a> Number<'a> {
     }
 
     /// The power of ten of the last digit that is not zero.
-    fn lowest_place(&self) -> Option<i32> {
+    pub(super) fn lowest_place(&self) -> Option<i32> {
         if let Some(at) = self.fraction.iter().rposition(|digit| *digit != b'0') {
             return Some(-1 - at as i32);
         }

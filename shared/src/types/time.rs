@@ -80,7 +80,11 @@ fn micros(time: &TimeValue) -> i64 {
 const PRINTED_BYTES: usize = 30;
 
 /// The time as the server prints it, hours in at least two digits.
-fn print<'a>(time: &TimeValue, fraction: u8, buffer: &'a mut [u8; PRINTED_BYTES]) -> &'a [u8] {
+pub(super) fn print<'a>(
+    time: &TimeValue,
+    fraction: u8,
+    buffer: &'a mut [u8; PRINTED_BYTES],
+) -> &'a [u8] {
     *buffer = *b"-0000000000000:00:00.000000000";
     let hours = u64::from(time.days) * 24 + u64::from(time.hours);
     let width = if hours > 99 {

@@ -25,7 +25,7 @@ pub(super) fn outbox(plan: &TablePlan) -> String {
     )
 }
 
-fn table(plan: &TablePlan) -> String {
+pub(super) fn table(plan: &TablePlan) -> String {
     format!(
         "{}.{}",
         quote(&plan.source.database),

@@ -5,3 +5,4 @@ pub mod cascade;
 pub mod legacy;
 pub mod quote;
 pub mod upgrade;
+pub mod write;

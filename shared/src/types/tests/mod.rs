@@ -1,5 +1,6 @@
 //! Tests of the matrix: what is written is read back by a decoder of PostgreSQL's binary formats that shares no code with the encoders.
 
+mod back;
 mod decode;
 mod documents;
 mod geometry;

@@ -40,11 +40,12 @@ const FOR_MYSQL: [&str; 3] = [
     "max_execution_time = 0",
 ];
 
-/// Rows of another time, casts and statements of another version, and limits.
-const FOR_MARIADB: [&str; 7] = [
+/// Rows of another time, casts and statements of another version, locks that are none, and limits.
+const FOR_MARIADB: [&str; 8] = [
     "system_versioning_asof = DEFAULT",
     "old_mode = 'UTF8_IS_UTF8MB3'",
     "alter_algorithm = 'DEFAULT'",
+    "innodb_table_locks = 1",
     "max_statement_time = 0",
     "idle_transaction_timeout = 0",
     "idle_readonly_transaction_timeout = 0",

@@ -63,12 +63,14 @@ pub fn install(session: &mut Session, wanted: &Wanted<'_>) -> Result<HashSet<u32
         }
     }
     let present = trigger::present(session, wanted.database)?;
-    for (table, missing) in missing(wanted, &present) {
-        let reaches: BTreeSet<u32> = missing.iter().flat_map(|one| one.reaches.clone()).collect();
-        let triggers: Vec<Trigger> = missing.into_iter().map(|one| one.trigger).collect();
-        trigger::create(session, table, &triggers, &present)?;
-        lacking.extend(reaches);
-    }
+    let missing = missing(wanted, &present);
+    lacking.extend(missing.values().flatten().flat_map(|one| &one.reaches));
+    let triggers = |missing: Vec<CascadeTrigger>| missing.into_iter().map(|one| one.trigger);
+    let by_table: Vec<(&str, Vec<Trigger>)> = missing
+        .into_iter()
+        .map(|(table, missing)| (table, triggers(missing).collect()))
+        .collect();
+    trigger::create(session, wanted.database, &by_table, &present)?;
     remove_stale(session, wanted, &present, &outboxes)?;
     Ok(lacking)
 }

@@ -76,8 +76,8 @@ codes! {
         "TRUNCATE, and partitions that are dropped, truncated or exchanged, fire no trigger. They show in where InnoDB keeps a table, which the link's account may not see."
         "Grant PROCESS, or run tandem.resync for a table after such a statement.";
     LockTablesMissing "lock_tables_missing" Warning
-        "On MariaDB a statement that an application has prepared can fail with error 1146 after triggers have come, until it is prepared again, unless the tables are locked for the moment in which they come. The link's account may not lock them."
-        "Grant LOCK TABLES on the legacy database, or start the link while no application is connected.";
+        "On MariaDB a statement that an application has prepared can fail with error 1146 after triggers have come, until it is prepared again, unless the tables are locked for the moment in which they come; and no trigger is created while any XA branch is prepared, since only the lock tells which tables it has changed. The link's account may not lock them."
+        "Grant LOCK TABLES on the legacy database, or start the link while no application is connected and no XA branch is prepared.";
     TargetEncoding "target_encoding" Error
         "The upgrade database is not in UTF8, so it cannot hold every text of the legacy database."
         "Create the upgrade database with ENCODING 'UTF8'.";

@@ -9,6 +9,13 @@ DELETE FROM t WHERE id = 2;
 UPDATE t SET v = 2 WHERE id = 1001;
 -- session a
 CALL many(2001, 3000);
+-- one run of notifications, between two of the open transaction
+-- session b
+UPDATE t SET v = 3 WHERE id = 1002;
+-- session a
+INSERT INTO t SELECT id + 4000, 1 FROM t WHERE id BETWEEN 1501 AND 2000;
+-- session b
+UPDATE t SET v = 3 WHERE id = 1003;
 -- wait
 -- expect open
 -- session b

@@ -54,7 +54,11 @@ fn check_cascades(subject: &Subject<'_>, table: &LegacyTable, findings: &mut Fin
         (Code::CascadeNotified, watched),
         (Code::CascadeFromElsewhere, unwatched),
     ] {
-        let cascades: Vec<String> = keys.into_iter().filter_map(cascade).collect();
+        let database = &subject.legacy.database;
+        let cascades: Vec<String> = keys
+            .into_iter()
+            .filter_map(|key| cascade(key, database))
+            .collect();
         if !cascades.is_empty() {
             findings.add(
                 code,
@@ -69,14 +73,21 @@ fn check_cascades(subject: &Subject<'_>, table: &LegacyTable, findings: &mut Fin
     }
 }
 
-/// How a foreign key changes children: `"fk" to "parent" ON DELETE CASCADE`; `None` when it only refuses.
-fn cascade(key: &LegacyForeignKey) -> Option<String> {
+/// How a foreign key changes children: `"fk" to "parent" ON DELETE CASCADE`, with the parent's database when it is not this one; `None` when it
+/// only refuses.
+fn cascade(key: &LegacyForeignKey, database: &str) -> Option<String> {
+    let elsewhere = key.parent_database != database;
+    let parent = if elsewhere {
+        format!("\"{}\".\"{}\"", key.parent_database, key.parent_table)
+    } else {
+        format!("\"{}\"", key.parent_table)
+    };
     let rules: String = [("DELETE", &key.on_delete), ("UPDATE", &key.on_update)]
         .into_iter()
         .filter(|(_, rule)| CHANGING.contains(&rule.as_str()))
         .map(|(event, rule)| format!(" ON {event} {rule}"))
         .collect();
-    (!rules.is_empty()).then(|| format!("\"{}\" to \"{}\"{rules}", key.name, key.parent_table))
+    (!rules.is_empty()).then(|| format!("\"{}\" to {parent}{rules}", key.name))
 }
 
 fn check_triggers(subject: &Subject<'_>, table: &str, findings: &mut Findings) {

@@ -13,7 +13,7 @@ DELETE FROM k_double WHERE k = -0.1;
 UPDATE k_double SET k = 9007199254740994e0, v = 3 WHERE k BETWEEN 1 AND 1e300;
 INSERT INTO k_double VALUES (0.3, 4), (1e-300, 4);
 # Equal, and yet not the same.
-UPDATE k_double SET k = -0e0, v = 5 WHERE k = 0;
+UPDATE k_double SET k = -k, v = 5 WHERE k = 0;
 UPDATE k_bit1 SET v = 2 WHERE k = b'1';
 DELETE FROM k_bit1 WHERE k = b'0';
 UPDATE k_bit64 SET v = 2 WHERE k = 0xffffffffffffffff;

@@ -83,7 +83,7 @@ fn an_end_to_the_wait() -> Result<()> {
         "{late:?}"
     );
     ensure!(
-        (Duration::from_millis(1_400)..Duration::from_secs(6)).contains(&took),
+        (Duration::from_millis(1_400)..Duration::from_secs(30)).contains(&took),
         "it took {took:?}"
     );
     blocker.batch_execute("ROLLBACK")?;

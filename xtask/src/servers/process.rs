@@ -70,7 +70,7 @@ impl Process {
             child.signal(libc::SIGKILL);
         }
         for process in std::iter::once(self).chain(&children) {
-            process.wait_gone(Duration::from_secs(30))?;
+            process.wait_gone(Duration::from_secs(120))?;
         }
         Ok(())
     }

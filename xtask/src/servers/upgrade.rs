@@ -24,7 +24,7 @@ pub const ADMIN: &str = "postgres";
 /// The database made for the application.
 pub const DATABASE: &str = "app";
 /// Longest time a server may take to start (crash recovery included) or to stop.
-const PATIENCE: Duration = Duration::from_secs(120);
+const PATIENCE: Duration = Duration::from_secs(300);
 
 /// An upgrade server in its own folder.
 #[derive(Debug)]

@@ -9,7 +9,7 @@ DELETE FROM t WHERE id = 2;
 UPDATE t SET v = 2 WHERE id = 1001;
 -- session a
 CALL many(2001, 3000);
--- one run of notifications, between two of the open transaction
+# One run of notifications, between two of the open transaction.
 -- session b
 UPDATE t SET v = 3 WHERE id = 1002;
 -- session a

@@ -1,6 +1,6 @@
 ALTER TABLE item DROP PRIMARY KEY, ADD PRIMARY KEY (id, place);
 INSERT INTO item VALUES (1, 2, 3);
--- until SELECT count(*) = 1 FROM tandem.event WHERE link = ':link' AND code = 'table_changed' AND object = 'item';
+-- until SELECT count(*) > 0 FROM tandem.event WHERE link = ':link' AND code = 'table_changed' AND object = 'item';
 -- upgrade
 -- error 55000
 SELECT * FROM tandem.refresh(':link', 'item');

@@ -1,5 +1,5 @@
 ALTER TABLE item RENAME COLUMN id TO item_id;
--- until SELECT count(*) = 1 FROM tandem.event WHERE link = ':link' AND code = 'table_changed' AND object = 'item';
+-- until SELECT count(*) > 0 FROM tandem.event WHERE link = ':link' AND code = 'table_changed' AND object = 'item';
 -- until legacy SELECT COUNT(*) = 0 FROM information_schema.triggers WHERE trigger_schema = DATABASE() AND event_object_table = 'item';
 INSERT INTO item VALUES (4, 'four');
 -- upgrade

@@ -4,7 +4,7 @@ INSERT INTO _item_gho SELECT * FROM item;
 INSERT INTO _item_gho VALUES (4, 'four');
 RENAME TABLE item TO _item_del, _item_gho TO item;
 UPDATE item SET name = 'unseen' WHERE id = 1;
--- until SELECT count(*) = 1 FROM tandem.event WHERE link = ':link' AND code = 'capture_restored' AND object = 'item';
+-- until SELECT count(*) > 0 FROM tandem.event WHERE link = ':link' AND code = 'capture_restored' AND object = 'item';
 -- until SELECT bool_and(phase = 'live') FROM tandem.stat_table WHERE link = ':link';
 UPDATE item SET name = 'seen' WHERE id = 2;
 DROP TABLE _item_del;

@@ -9,6 +9,6 @@ DELETE FROM item WHERE id = 3;
 RENAME TABLE item TO _item_old, _item_new TO item;
 DROP TABLE _item_old;
 INSERT INTO item VALUES (5, 'five');
--- until SELECT count(*) = 1 FROM tandem.event WHERE link = ':link' AND code = 'capture_restored' AND object = 'item';
+-- until SELECT count(*) > 0 FROM tandem.event WHERE link = ':link' AND code = 'capture_restored' AND object = 'item';
 -- until SELECT bool_and(phase = 'live') FROM tandem.stat_table WHERE link = ':link';
 DELETE FROM item WHERE id = 2;

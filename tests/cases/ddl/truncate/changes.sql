@@ -1,6 +1,6 @@
 TRUNCATE TABLE item;
 INSERT INTO item VALUES (2, 'new');
--- until SELECT count(*) = 1 FROM tandem.event WHERE link = ':link' AND code = 'table_replaced' AND object = 'item';
+-- until SELECT count(*) > 0 FROM tandem.event WHERE link = ':link' AND code = 'table_replaced' AND object = 'item';
 -- until SELECT bool_and(phase = 'live') FROM tandem.stat_table WHERE link = ':link';
 -- wait
 INSERT INTO item VALUES (5, 'five');

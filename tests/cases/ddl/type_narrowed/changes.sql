@@ -1,6 +1,6 @@
 ALTER TABLE item MODIFY name VARCHAR(6) NOT NULL, MODIFY id SMALLINT NOT NULL;
 INSERT INTO item VALUES (4, 'four');
--- until SELECT count(*) = 1 FROM tandem.event WHERE link = ':link' AND code = 'table_changed' AND object = 'item';
+-- until SELECT count(*) > 0 FROM tandem.event WHERE link = ':link' AND code = 'table_changed' AND object = 'item';
 -- upgrade
 SELECT * FROM tandem.refresh(':link', 'item');
 -- legacy

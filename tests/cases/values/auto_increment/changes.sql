@@ -4,7 +4,7 @@ INSERT INTO big VALUES (9000000000, 1);
 INSERT INTO small (n) VALUES (1), (2);
 INSERT INTO part (a) VALUES (1), (1), (2);
 -- wait
--- until SELECT last_value = 500 FROM app.item_id_seq;
+-- until SELECT i.last_value = 500 AND b.last_value = 9000000000 AND s.last_value = 255 AND p.last_value = 3 FROM app.item_id_seq i, app.big_id_seq b, app.small_id_seq s, app.part_b_seq p;
 -- upgrade
 BEGIN;
 INSERT INTO item (name) VALUES ('new') RETURNING id;

@@ -23,3 +23,26 @@ COMMENT ON COLUMN tandem.table_route.setting IS 'the rule is for sessions with t
 COMMENT ON COLUMN tandem.table_route.away IS 'what a write does while the legacy server is away: error or queue';
 COMMENT ON COLUMN tandem.table_route.commit IS 'two_phase, or one_phase: the legacy server commits before this one, without a decision';
 COMMENT ON COLUMN tandem.table_route.undo IS 'statements that take back what the route has changed in the table here, in order';
+
+-- Decisions on branches.
+
+CREATE TABLE tandem.branch (
+    branch text PRIMARY KEY,
+    link text NOT NULL,
+    transaction bigint NOT NULL,
+    decided_at timestamptz NOT NULL DEFAULT clock_timestamp(),
+    settled boolean NOT NULL DEFAULT false
+);
+COMMENT ON TABLE tandem.branch IS 'decisions: a prepared branch on the legacy server whose name is here has to be committed; the row goes some time after that is done';
+COMMENT ON COLUMN tandem.branch.transaction IS 'number of the transaction that has decided, with its epoch';
+COMMENT ON COLUMN tandem.branch.settled IS 'true when the branch was seen to be committed';
+
+CREATE TABLE tandem.branch_seen (
+    branch text PRIMARY KEY,
+    link text NOT NULL,
+    decision text NOT NULL CHECK (decision IN ('commit', 'rollback')),
+    first_seen timestamptz NOT NULL DEFAULT clock_timestamp(),
+    last_seen timestamptz NOT NULL DEFAULT clock_timestamp(),
+    error text
+);
+COMMENT ON TABLE tandem.branch_seen IS 'prepared branches on a legacy server that could not be settled when they were last looked at';

@@ -67,6 +67,11 @@ CREATE FUNCTION tandem.route(link text, table_name text, route text, columns tex
 LANGUAGE c AS 'MODULE_PATHNAME', 'route_wrapper';
 COMMENT ON FUNCTION tandem.route(text, text, text, text[], text, text, text, text, text) IS 'says what happens to writes on this side to a mapped table, or to some columns, rows or sessions of it: local, exception, reverse; NULL takes an exception from the rule away';
 
+CREATE FUNCTION tandem.settle(link text, branch text DEFAULT NULL, action text DEFAULT NULL)
+RETURNS TABLE (settled_branch text, settled_action text, outcome text)
+LANGUAGE c AS 'MODULE_PATHNAME', 'settle_wrapper';
+COMMENT ON FUNCTION tandem.settle(text, text, text) IS 'settles the branches that are in doubt on the legacy server now, or ends the one that is named as the operator says: commit or rollback';
+
 CREATE FUNCTION tandem.exception() RETURNS trigger
 LANGUAGE c AS 'MODULE_PATHNAME', 'exception_wrapper';
 COMMENT ON FUNCTION tandem.exception() IS 'trigger of tables with route exception: writes the row to the legacy database first';

@@ -83,3 +83,12 @@ COMMENT ON VIEW tandem.parked IS 'rows set aside with their error; they leave wh
 CREATE VIEW tandem.event AS
 SELECT id, at, link, severity, code, object, message, hint FROM tandem.event_log ORDER BY id;
 COMMENT ON VIEW tandem.event IS 'what has happened to links and tables, oldest first';
+
+CREATE VIEW tandem.in_doubt AS
+SELECT COALESCE(d.link, s.link) AS link, COALESCE(d.branch, s.branch) AS branch,
+       CASE WHEN d.branch IS NOT NULL THEN 'commit' ELSE s.decision END AS decision,
+       COALESCE(d.decided_at, s.first_seen) AS since, s.last_seen, s.error
+FROM (SELECT * FROM tandem.branch WHERE NOT settled AND decided_at < clock_timestamp() - interval '10 s') d
+FULL JOIN tandem.branch_seen s ON s.branch = d.branch;
+COMMENT ON VIEW tandem.in_doubt IS 'branches on legacy servers that have not been settled: prepared there, and the transaction here has ended; the link''s worker settles them when the legacy server answers';
+COMMENT ON COLUMN tandem.in_doubt.decision IS 'what becomes of the branch: commit when the transaction has committed, else rollback';

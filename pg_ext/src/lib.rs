@@ -21,5 +21,6 @@ mod worker;
 /// Called once when the library is loaded, by the postmaster when it is preloaded, else by the backend.
 #[pgrx::pg_guard]
 pub extern "C-unwind" fn _PG_init() {
+    two_phase::settings::register();
     worker::launcher::register();
 }

@@ -9,6 +9,7 @@ mod policy;
 mod refresh;
 mod route;
 mod scaffold;
+mod settle;
 mod uninstall;
 mod verify;
 mod wait;

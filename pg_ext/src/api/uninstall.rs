@@ -11,6 +11,7 @@ use crate::report::{Result, or_raise};
 use crate::stat::shm::Shm;
 use crate::state::link::{self, Desired, Link};
 use crate::state::lock::Lock;
+use crate::two_phase::decision;
 use crate::worker::wake::Bell;
 
 /// How long a worker may take to end by itself.
@@ -59,7 +60,12 @@ fn remove(name: &str, row: &Link) -> Result<()> {
     let options = link::options(name, row.owner);
     // Here first: if the legacy server then refuses, everything is as it was.
     super::route::take_all_back(name)?;
-    for table in ["verify_run", "event_log", "link"] {
+    if let Ok(options) = &options
+        && decision::any(name)?
+    {
+        super::settle::settle_all(row, options)?;
+    }
+    for table in ["branch", "branch_seen", "verify_run", "event_log", "link"] {
         let delete = format!("DELETE FROM tandem.{table} WHERE link = $1");
         Spi::run_with_args(&delete, &[name.into()])?;
     }

@@ -1,5 +1,6 @@
 //! One connection to a legacy server, set up the way all of Tandem's connections are.
 
+use mysql::consts::CapabilityFlags;
 use mysql::prelude::Queryable;
 use mysql::{ClientIdentity, Conn, Opts, OptsBuilder, SslOpts};
 use tandem_shared::mapping::catalog::Family;
@@ -25,7 +26,17 @@ pub struct Session {
 
 /// Connects and sets the session up.
 pub fn connect(options: &LinkOptions) -> Result<Session, LegacyError> {
-    let mut conn = Conn::new(opts(options))?;
+    set_up(Conn::new(opts(options))?)
+}
+
+/// As [`connect`], for a session whose updates count the rows that they find and not those that they change.
+pub fn connect_to_write(options: &LinkOptions) -> Result<Session, LegacyError> {
+    let builder = OptsBuilder::from_opts(opts(options));
+    let builder = builder.additional_capabilities(CapabilityFlags::CLIENT_FOUND_ROWS);
+    set_up(Conn::new(builder)?)
+}
+
+fn set_up(mut conn: Conn) -> Result<Session, LegacyError> {
     let version: Option<String> = conn.query_first("SELECT VERSION()")?;
     let version = version.unwrap_or_default();
     let family = if version.to_ascii_lowercase().contains("mariadb") {

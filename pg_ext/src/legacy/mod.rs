@@ -4,6 +4,7 @@
 
 pub mod ack;
 pub mod bell;
+pub mod branch;
 pub mod catalog;
 pub mod chunk;
 pub mod connect;

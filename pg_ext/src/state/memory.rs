@@ -76,6 +76,14 @@ pub fn all(link: &str) -> Result<HashMap<u32, Memory>> {
     })
 }
 
+/// The definition that one table's plan was made for.
+pub fn definition(link: &str, number: u32) -> Result<Option<LegacyTable>> {
+    let query =
+        "SELECT (SELECT definition FROM tandem.table_map WHERE link = $1 AND table_no = $2)";
+    let found = Spi::get_one_with_args::<JsonB>(query, &[link.into(), key(number)])?;
+    found.map(|json| read(json.0)).transpose()
+}
+
 fn read(json: serde_json::Value) -> Result<LegacyTable> {
     serde_json::from_value(json).map_err(|error| {
         Failure::new(

@@ -3,27 +3,26 @@
 //! Promise: what [`install`] changes, the statements that it returns take back. Called by `tandem.route`.
 
 use pgrx::{PgSqlErrorCode, Spi};
-use tandem_shared::mapping::document::TableMap;
+use tandem_shared::mapping::document::{ColumnMap, TableMap};
 
 use crate::report::{Failure, Result};
 
 /// Names of the triggers: the first has to be the last of its kind, so that it sees what the others have made of the row.
 const WRITE: &str = "zz_tandem_exception";
 const KEPT: &str = "zz_tandem_exception_kept";
-const DONE: &str = "zz_tandem_exception_done";
 const TRUNCATE: &str = "zz_tandem_exception_truncate";
 
 /// Creates the triggers. Returns the statements that take everything back.
 pub fn install(link: &str, number: u32, map: &TableMap) -> Result<Vec<String>> {
     let target = &map.target;
     let name = pgrx::spi::quote_qualified_identifier(&target.schema, &target.table);
+    refuse_what_cannot_go_down(map)?;
     refuse_later_triggers(&name)?;
     let argument = format!("{}, '{number}'", pgrx::spi::quote_literal(link));
     let mut undo = Vec::new();
     for (trigger, when, what) in [
         (WRITE, "BEFORE INSERT OR UPDATE OR DELETE", "ROW"),
-        (KEPT, "AFTER INSERT OR UPDATE OR DELETE", "ROW"),
-        (DONE, "AFTER INSERT OR UPDATE OR DELETE", "STATEMENT"),
+        (KEPT, "AFTER INSERT", "ROW"),
         (TRUNCATE, "BEFORE TRUNCATE", "STATEMENT"),
     ] {
         Spi::run(&format!(
@@ -37,6 +36,26 @@ pub fn install(link: &str, number: u32, map: &TableMap) -> Result<Vec<String>> {
     }
     undo.extend(leave_keys_to_legacy(&name)?);
     Ok(undo)
+}
+
+/// A row that is made of more than one legacy row, or of part of one, has no single row to write.
+fn refuse_what_cannot_go_down(map: &TableMap) -> Result<()> {
+    let one_row = map.source.joins.is_empty()
+        && map.source.filter.is_none()
+        && map.when.is_none()
+        && map.also.is_empty()
+        && map.keys.is_legacy();
+    if one_row && map.columns.iter().all(ColumnMap::is_one_to_one) {
+        return Ok(());
+    }
+    Err(Failure::new(
+        PgSqlErrorCode::ERRCODE_FEATURE_NOT_SUPPORTED,
+        format!(
+            "the mapping of legacy table \"{}\" does not say how a row here becomes one there",
+            map.source.table
+        ),
+    )
+    .hint("Route exception needs a map of one legacy row to one row here, and of one legacy column to each column."))
 }
 
 /// A trigger that fires after ours could change or refuse the row that the legacy database has by then.

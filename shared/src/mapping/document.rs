@@ -372,7 +372,7 @@ impl ColumnMap {
     }
 
     /// True when one legacy column becomes one upgrade column without PostgreSQL's help.
-    fn is_one_to_one(&self) -> bool {
+    pub fn is_one_to_one(&self) -> bool {
         match self {
             ColumnMap::Constant { .. } | ColumnMap::Sql { .. } | ColumnMap::Reference { .. } => {
                 false

@@ -11,6 +11,7 @@ mod drift;
 mod drive;
 mod identity;
 mod prepare;
+mod settling;
 
 use std::sync::atomic::Ordering;
 use std::time::Duration;

@@ -275,7 +275,7 @@ pub fn pull_rows(plan: &TablePlan) -> String {
     )
 }
 
-fn columns(plan: &TablePlan, prefix: &str) -> String {
+pub(super) fn columns(plan: &TablePlan, prefix: &str) -> String {
     let columns: Vec<String> = plan
         .columns
         .iter()

@@ -1,6 +1,7 @@
 //! The SQL that a plan runs on each server. Text only: nothing here executes anything.
 
 pub mod ack;
+pub mod branch;
 pub mod cascade;
 pub mod legacy;
 pub mod quote;

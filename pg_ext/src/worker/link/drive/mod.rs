@@ -21,6 +21,7 @@ use tandem_shared::plan::TablePlan;
 
 use super::copying::Copying;
 use super::prepare::Ready;
+use super::settling::Settling;
 use super::{End, Worker};
 use crate::legacy::bell;
 use crate::legacy::generation::Counters;
@@ -88,6 +89,7 @@ pub fn drive(worker: &Worker, row: &Link, ready: Ready) -> Result<End> {
         lanes: [None, None],
         applier: Applier::new(&row.name),
         copying: Copying::new(phases),
+        settling: Settling::new(),
         clock: Instant::now(),
         tend_at_ms: 0,
         look_at_ms: 0,
@@ -125,6 +127,8 @@ struct Driver<'a> {
     lanes: [Option<LaneHandle>; 2],
     applier: Applier,
     copying: Copying,
+    /// Sees to branches that are in doubt.
+    settling: Settling,
     clock: Instant,
     /// When the backfill workers are looked at again.
     tend_at_ms: u64,
@@ -277,6 +281,8 @@ impl Driver<'_> {
         }
         self.hold();
         let now = self.now_ms();
+        self.settling
+            .tend(self.worker, self.row, &self.ready.options, now)?;
         let unsaid = self.trouble_of_copy != Trouble::None;
         if (self.copying.active() || unsaid) && now >= self.tend_at_ms {
             self.tend_at_ms = now + TEND_MS;
@@ -369,6 +375,7 @@ impl Driver<'_> {
         self.follow_identities(false);
         let now = self.now_ms();
         let mut until = self.look_at_ms.min(until_ms.unwrap_or(u64::MAX));
+        until = until.min(self.settling.due_ms());
         if self.copying.active() || self.trouble_of_copy != Trouble::None {
             until = until.min(self.tend_at_ms);
         }

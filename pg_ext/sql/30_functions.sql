@@ -10,6 +10,25 @@ RETURNS TABLE (kind text, object text, note text)
 LANGUAGE c STRICT AS 'MODULE_PATHNAME', 'scaffold_wrapper';
 COMMENT ON FUNCTION tandem.scaffold(text, text) IS 'creates tables like those of the legacy database and a one-to-one mapping; lists what it made and what cannot come over';
 
+CREATE FUNCTION tandem.map(link text, document jsonb)
+RETURNS TABLE (source_table text, action text)
+LANGUAGE c STRICT AS 'MODULE_PATHNAME', 'map_wrapper';
+COMMENT ON FUNCTION tandem.map(text, jsonb) IS 'checks a mapping document and stores it as the link''s next version; tables whose maps differ are copied or compared again';
+
+CREATE FUNCTION tandem.mapping(link text) RETURNS jsonb
+LANGUAGE c STRICT AS 'MODULE_PATHNAME', 'mapping_wrapper';
+COMMENT ON FUNCTION tandem.mapping(text) IS 'the mapping document of a link';
+
+CREATE FUNCTION tandem.explain(link text, table_name text)
+RETURNS TABLE (stage text, line text)
+LANGUAGE c STRICT AS 'MODULE_PATHNAME', 'explain_wrapper';
+COMMENT ON FUNCTION tandem.explain(text, text) IS 'the compiled plan of a legacy table: what is read, how each column comes about, the statements of each stage';
+
+CREATE FUNCTION tandem.translate(link text, source_table text, "row" jsonb, direction text DEFAULT 'up')
+RETURNS TABLE (table_name text, translated jsonb)
+LANGUAGE c STRICT AS 'MODULE_PATHNAME', 'translate_wrapper';
+COMMENT ON FUNCTION tandem.translate(text, text, jsonb, text) IS 'what one row becomes: up, a legacy row in the tables here; down, a row here on the legacy server';
+
 CREATE FUNCTION tandem.check(link text)
 RETURNS TABLE (severity text, code text, object text, message text, hint text)
 LANGUAGE c STRICT AS 'MODULE_PATHNAME', 'check_wrapper';

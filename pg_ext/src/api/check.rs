@@ -2,10 +2,11 @@
 
 use pgrx::iter::TableIterator;
 use pgrx::{Spi, name, pg_extern};
-use tandem_shared::mapping::check::{Finding, Severity, Subject, check as find_all};
+use tandem_shared::mapping::check::{Finding, OtherLink, Severity, Subject, check as find_all};
 use tandem_shared::mapping::document::Document;
 
 use super::legacy::ask;
+use super::probe;
 use crate::legacy::catalog;
 use crate::report::{Result, or_raise};
 use crate::state::link;
@@ -27,7 +28,7 @@ fn check(
         name!(hint, String),
     ),
 > {
-    let found = or_raise(find(link));
+    let found = or_raise(find(link, true));
     TableIterator::new(found.into_iter().map(|finding| {
         let severity = finding.severity.name().to_owned();
         (
@@ -42,13 +43,14 @@ fn check(
 
 /// The findings that keep a link from starting.
 pub fn errors(name: &str) -> Result<Vec<Finding>> {
-    Ok(find(name)?
+    Ok(find(name, false)?
         .into_iter()
         .filter(|finding| finding.severity == Severity::Error)
         .collect())
 }
 
-fn find(name: &str) -> Result<Vec<Finding>> {
+/// All findings; `data` says whether rows are tried, too, which finds warnings only.
+fn find(name: &str, data: bool) -> Result<Vec<Finding>> {
     let row = link::get(name)?;
     let options = link::options(name, row.owner)?;
     let database = options.dbname.clone();
@@ -64,11 +66,24 @@ fn find(name: &str) -> Result<Vec<Finding>> {
         .iter()
         .map(|table| table.phase == Phase::Init)
         .collect();
+    let planned = tables.clone();
     let mut mapping = Document::new(tables.into_iter().map(|table| table.map).collect());
     let query = "SELECT (SELECT unmapped FROM tandem.link WHERE link = $1)";
     mapping.unmapped =
         Spi::get_one_with_args::<Vec<String>>(query, &[name.into()])?.unwrap_or_default();
-    let target = target_catalog(mapping.tables.iter().map(|map| &map.target).zip(fresh))?;
+    let parts = mapping.tables.iter().zip(fresh);
+    let parts = parts.flat_map(|(map, fresh)| map.parts().map(move |part| (part.target, fresh)));
+    let target = target_catalog(parts)?;
+    let elsewhere = table::of_other_links(name)?;
+    let others: Vec<OtherLink<'_>> = elsewhere
+        .iter()
+        .map(|(link, map)| OtherLink { link, map })
+        .collect();
+    let mut probes = probe::expressions(&row, &options, &legacy, &planned)?;
+    if data {
+        probes.extend(probe::values(&row, &options, &legacy, &planned)?);
+        probes.extend(probe::mapping(&row, &options)?);
+    }
     Ok(find_all(&Subject {
         link: name,
         server: &server,
@@ -76,5 +91,7 @@ fn find(name: &str) -> Result<Vec<Finding>> {
         mapping: &mapping,
         target: &target,
         own_schema: &options.outbox_schema,
+        others: &others,
+        probes: &probes,
     }))
 }

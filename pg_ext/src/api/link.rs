@@ -8,7 +8,7 @@ use crate::report::{Failure, Result, or_raise};
 use crate::stat::shm::{self, Shm};
 use crate::state::event::{self, Severity};
 use crate::state::link::{self, Desired, Link};
-use crate::state::table;
+use crate::state::{mapping, table};
 use crate::worker::spawn::{self, Kind};
 
 /// Starts a link; refused while `tandem.check` finds errors.
@@ -165,6 +165,7 @@ fn take_out(name: &str, table_name: &str) -> Result<()> {
          WHERE link = $1",
         &[name.into(), table_name.into()],
     )?;
+    mapping::keep(name)?;
     let message = "left out of the mapping by the operator";
     event::write(
         name,
@@ -187,11 +188,7 @@ fn unmap_mapped(row: &Link, number: u32) -> Result<()> {
         .hint(format!("Stop it first: SELECT tandem.stop('{name}').")));
     }
     super::route::take_back(name, number)?;
-    for table in ["deferred_ddl", "table_map"] {
-        let delete = format!("DELETE FROM tandem.{table} WHERE link = $1 AND table_no = $2");
-        Spi::run_with_args(&delete, &[name.into(), table::key(number)])?;
-    }
-    Ok(())
+    table::remove(name, number)
 }
 
 fn must_exist(row: &Link, table_name: &str) -> Result<()> {

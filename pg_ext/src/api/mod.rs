@@ -1,15 +1,19 @@
 //! The SQL functions, one file a noun. Their declarations and comments are in `sql/`.
 
 mod check;
+mod explain;
 mod legacy;
 mod link;
 mod live;
+mod mapping;
 mod options;
 mod policy;
+mod probe;
 mod refresh;
 mod route;
 mod scaffold;
 mod settle;
+mod translate;
 mod uninstall;
 mod verify;
 mod wait;

@@ -12,6 +12,7 @@ use super::link::wake_at_commit;
 use crate::report::{Failure, Result, or_raise};
 use crate::state::event::{self, Severity};
 use crate::state::link::{self, Link};
+use crate::state::mapping;
 use crate::state::table::{self, Phase, Table};
 use crate::upgrade::catalog::{self, TargetColumn};
 
@@ -177,6 +178,7 @@ fn cannot(
 /// Keeps the map; what is here already is compared again by it.
 fn keep(row: &Link, table: &Table) -> Result<()> {
     table::set_map(&row.name, table.number, &table.map)?;
+    mapping::keep(&row.name)?;
     if matches!(table.phase, Phase::Live | Phase::Backfill) {
         table::begin_again(&row.name, table.number)?;
     }

@@ -3,17 +3,20 @@
 use pgrx::iter::TableIterator;
 use pgrx::{PgSqlErrorCode, Spi, name, pg_extern};
 use tandem_shared::mapping::catalog::LegacyTable;
-use tandem_shared::mapping::document::Target;
+use tandem_shared::mapping::document::{ColumnMap, Target};
 use tandem_shared::mapping::drift::{Adoption, Question, Refusal, TargetFacts, adopt};
+use tandem_shared::plan::KeySource;
 
 use super::legacy::read_catalog;
 use super::link::{number_of, wake_at_commit};
 use crate::report::{Failure, Result, or_raise};
 use crate::state::event::{self, Severity};
 use crate::state::link::{self, Link};
+use crate::state::mapping;
 use crate::state::memory::{self, Memory};
 use crate::state::table::{self, Phase, Table};
 use crate::upgrade::catalog;
+use crate::worker::plans::compile_one;
 
 /// A change, and the statement that followed it; several rows when there were several.
 type Line = (String, Option<String>);
@@ -48,12 +51,33 @@ fn run(name: &str, table_name: &str, keep_dropped: bool) -> Result<Vec<Line>> {
             "Put it back, or stop the link and leave it out: SELECT tandem.unmap('{name}', '{table_name}')."
         ))
     })?;
-    let adoption = decide(&row, &table, &memory, now, keep_dropped)?;
+    let adoption = if table.map.is_plain() && table.map.columns.iter().all(is_copy) {
+        decide(&row, &table, &memory, now, keep_dropped)?
+    } else {
+        // What is not a copy is the operator's own design: it follows no change by itself.
+        let keys: Vec<KeySource> = table::all(name)?
+            .iter()
+            .map(|table| KeySource::of(table.number, &table.map))
+            .collect();
+        compile_one(&row, &options, &catalog, (number, &table.map), &keys)?.map_err(|failure| {
+            failure.hint(format!(
+                "Change the mapping of \"{table_name}\" with tandem.map, then the table goes on."
+            ))
+        })?;
+        Adoption {
+            map: table.map.clone(),
+            steps: Vec::new(),
+        }
+    };
     if adoption.steps.is_empty() && table.phase != Phase::Errored {
         return Ok(Vec::new());
     }
     follow(&row, &table, now, &adoption)?;
     Ok(lines(&adoption))
+}
+
+fn is_copy(column: &ColumnMap) -> bool {
+    matches!(column, ColumnMap::Copy { .. })
 }
 
 /// Finds the way on, or says everything that stands in it.
@@ -122,6 +146,7 @@ fn follow(row: &Link, table: &Table, now: &LegacyTable, adoption: &Adoption) -> 
     }
     let source = &table.map.source.table;
     table::set_map(&row.name, table.number, &adoption.map)?;
+    mapping::keep(&row.name)?;
     memory::adopt(&row.name, table.number, now)?;
     table::begin_again(&row.name, table.number)?;
     link::changed(&row.name)?;

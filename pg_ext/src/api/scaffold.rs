@@ -12,7 +12,7 @@ use crate::legacy::catalog;
 use crate::report::{Failure, Result, or_raise};
 use crate::state::event::{self, Severity};
 use crate::state::link::{self, Desired};
-use crate::state::{ddl, table};
+use crate::state::{ddl, mapping, table};
 
 /// What was made or noted: kind, object, note.
 type Line = (String, String, String);
@@ -78,6 +78,7 @@ fn run(name: &str, schema: &str) -> Result<Vec<Line>> {
             options.username
         ),
     ));
+    mapping::keep(name)?;
     let message = format!(
         "scaffolded {} tables into schema \"{schema}\"",
         made.tables.len()

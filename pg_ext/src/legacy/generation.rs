@@ -9,6 +9,7 @@ use std::fmt::Write as _;
 
 use mysql::prelude::Queryable;
 use tandem_shared::mapping::catalog::Family;
+use tandem_shared::mapping::document::Source;
 use tandem_shared::plan::sql::legacy as sql;
 
 use super::connect::Session;
@@ -67,17 +68,32 @@ impl Generation {
         self
     }
 
-    /// One table's part, in two: its triggers, and where it is stored.
-    pub fn of_table(&self, table: &str) -> (String, Option<String>) {
+    /// One map's part, in two: its triggers, and where its tables are stored. Triggers that other maps have on the table, because they look it up,
+    /// are not its own.
+    pub fn of_map(&self, table_no: u32, source: &Source) -> (String, Option<String>) {
+        let joined: BTreeSet<&str> = source
+            .joins
+            .iter()
+            .map(|join| join.table.as_str())
+            .collect();
         let mut triggers = String::new();
-        for trigger in self.triggers.iter().filter(|t| t.table == table) {
-            let _ = write!(triggers, "{} {} ", trigger.name, trigger.created);
+        for trigger in &self.triggers {
+            let own = match sql::joining(&trigger.name) {
+                Some(number) => number == table_no && joined.contains(trigger.table.as_str()),
+                None => trigger.table == source.table,
+            };
+            if own {
+                let _ = write!(triggers, "{} {} ", trigger.name, trigger.created);
+            }
         }
-        let storage = self.storage.as_ref();
-        (
-            triggers,
-            storage.map(|storage| storage.of(table).to_owned()),
-        )
+        let storage = self.storage.as_ref().map(|storage| {
+            let mut places = storage.of(&source.table).to_owned();
+            for table in joined {
+                let _ = write!(places, "; {table} {}", storage.of(table));
+            }
+            places
+        });
+        (triggers, storage)
     }
 }
 

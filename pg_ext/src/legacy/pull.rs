@@ -6,6 +6,7 @@ use std::sync::Arc;
 use mysql::prelude::Queryable;
 use tandem_shared::change::{Runs, TableBatch};
 use tandem_shared::plan::TablePlan;
+use tandem_shared::plan::sql::join::ranges;
 use tandem_shared::plan::sql::legacy as sql;
 use tandem_shared::value::Value;
 
@@ -222,7 +223,8 @@ fn read_rows(
     shapes: &mut Shapes,
 ) -> Result<(), LegacyError> {
     let statement = session.conn.prep(sql::pull_rows(&batch.plan))?;
-    let mut rows = session.conn.exec_iter(&statement, ids)?;
+    let range = [ids.0, ids.1].repeat(ranges(&batch.plan));
+    let mut rows = session.conn.exec_iter(&statement, range)?;
     let columns = rows.columns().as_ref().to_vec();
     let collated = batch.plan.key_columns().any(|column| column.collated);
     let mut seen = HashSet::new();

@@ -66,12 +66,25 @@ impl Shapes {
     }
 }
 
-/// Compares the catalogue with the plan.
+/// Compares the catalogue with the plan, joined tables included.
 pub fn check(session: &mut Session, plan: &TablePlan) -> Result<(), LegacyError> {
+    check_one(session, plan, &plan.source.table, &plan.shape)?;
+    for join in &plan.joins {
+        check_one(session, plan, &join.table, &join.shape)?;
+    }
+    Ok(())
+}
+
+fn check_one(
+    session: &mut Session,
+    plan: &TablePlan,
+    table: &str,
+    shape: &Shape,
+) -> Result<(), LegacyError> {
     let rows: Vec<(String, String, Option<String>, String)> = session.conn.exec(
         "SELECT column_name AS n, column_type AS t, collation_name AS c, is_nullable AS i \
          FROM information_schema.columns WHERE table_schema = ? AND table_name = ? ORDER BY ordinal_position",
-        (&plan.source.database, &plan.source.table),
+        (&plan.source.database, table),
     )?;
     let now = rows
         .into_iter()
@@ -81,7 +94,7 @@ pub fn check(session: &mut Session, plan: &TablePlan) -> Result<(), LegacyError>
             collation,
             nullable: nullable == "YES",
         });
-    if now.collect::<Shape>() == plan.shape {
+    if now.collect::<Shape>() == *shape {
         Ok(())
     } else {
         Err(changed(plan))

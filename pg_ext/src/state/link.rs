@@ -211,3 +211,12 @@ pub fn changed(name: &str) -> Result<()> {
     let update = "UPDATE tandem.link SET generation = generation + 1 WHERE link = $1";
     Ok(Spi::run_with_args(update, &[name.into()])?)
 }
+
+/// Says which legacy tables are left out on purpose.
+pub fn set_unmapped(name: &str, tables: &[String]) -> Result<()> {
+    let update = "UPDATE tandem.link SET unmapped = $2 WHERE link = $1";
+    Ok(Spi::run_with_args(
+        update,
+        &[name.into(), tables.to_vec().into()],
+    )?)
+}

@@ -5,6 +5,7 @@ pub mod ddl;
 pub mod event;
 pub mod link;
 pub mod lock;
+pub mod mapping;
 pub mod memory;
 pub mod route;
 pub mod table;

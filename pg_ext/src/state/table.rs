@@ -100,9 +100,24 @@ pub fn add(link: &str, map: &TableMap, rows: u64, bytes: u64) -> Result<i32> {
 pub fn set_map(link: &str, number: u32, map: &TableMap) -> Result<()> {
     let document = serde_json::to_value(map).unwrap_or_default();
     Spi::run_with_args(
-        "UPDATE tandem.table_map SET document = $3 WHERE link = $1 AND table_no = $2",
-        &[link.into(), key(number), JsonB(document).into()],
+        "UPDATE tandem.table_map SET document = $3, target_schema = $4, target_table = $5 WHERE link = $1 AND table_no = $2",
+        &[
+            link.into(),
+            key(number),
+            JsonB(document).into(),
+            map.target.schema.as_str().into(),
+            map.target.table.as_str().into(),
+        ],
     )?;
+    Ok(())
+}
+
+/// Takes a table out of the mapping. Its triggers and its outbox go when the link's worker next prepares.
+pub fn remove(link: &str, number: u32) -> Result<()> {
+    for table in ["deferred_ddl", "crosswalk", "table_map"] {
+        let delete = format!("DELETE FROM tandem.{table} WHERE link = $1 AND table_no = $2");
+        Spi::run_with_args(&delete, &[link.into(), key(number)])?;
+    }
     Ok(())
 }
 
@@ -142,6 +157,22 @@ pub fn set_live(link: &str, number: u32) -> Result<()> {
         &[link.into(), key(number)],
     )?;
     Ok(())
+}
+
+/// The table maps of all other links, with the links' names; one that cannot be read is its own link's trouble.
+pub fn of_other_links(link: &str) -> Result<Vec<(String, TableMap)>> {
+    Spi::connect(|client| {
+        let query =
+            "SELECT link, document FROM tandem.table_map WHERE link <> $1 ORDER BY link, table_no";
+        let mut maps = Vec::new();
+        for row in client.select(query, None, &[link.into()])? {
+            let document = row.get::<JsonB>(2)?.map(|json| json.0).unwrap_or_default();
+            if let Ok(map) = serde_json::from_value(document) {
+                maps.push((row.get::<String>(1)?.unwrap_or_default(), map));
+            }
+        }
+        Ok(maps)
+    })
 }
 
 /// Legacy names of the tables that are set aside with an error, as of now.

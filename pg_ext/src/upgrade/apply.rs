@@ -12,7 +12,7 @@ use pgrx::Spi;
 use pgrx::spi::OwnedPreparedStatement;
 use tandem_shared::change::TableBatch;
 use tandem_shared::plan::TablePlan;
-use tandem_shared::plan::sql::upgrade as sql;
+use tandem_shared::plan::sql::{adapter, upgrade as sql};
 use tandem_shared::row::RowBuf;
 
 use super::batch;
@@ -51,9 +51,12 @@ pub struct Applier {
     statements: HashMap<u32, Statements>,
 }
 
+/// What is run for a table: one statement of each kind where its map is one to one.
 struct Statements {
-    merge: OwnedPreparedStatement,
-    delete: OwnedPreparedStatement,
+    /// Hand out keys; what they write is no row of a target.
+    keys: Vec<OwnedPreparedStatement>,
+    upserts: Vec<OwnedPreparedStatement>,
+    deletes: Vec<OwnedPreparedStatement>,
 }
 
 /// What happens to a row at fault.
@@ -125,12 +128,12 @@ impl Applier {
         match self.statements.entry(plan.table_no) {
             Entry::Occupied(known) => Ok(known.into_mut()),
             Entry::Vacant(place) => {
-                let statements = Spi::connect_mut(|client| -> Result<Statements> {
-                    Ok(Statements {
-                        merge: client.prepare_mut(sql::merge(plan).as_str(), &[])?.keep(),
-                        delete: client.prepare_mut(sql::delete(plan).as_str(), &[])?.keep(),
-                    })
-                })?;
+                let (upserts, deletes) = texts(plan);
+                let statements = Statements {
+                    keys: prepare(&adapter::prepare_keys(plan))?,
+                    upserts: prepare(&upserts)?,
+                    deletes: prepare(&deletes)?,
+                };
                 Ok(place.insert(statements))
             }
         }
@@ -142,8 +145,8 @@ impl Applier {
             return Ok(0);
         }
         park::forget(&self.link, &table.plan, &table.deletes, false)?;
-        let statement = &self.statements(&table.plan)?.delete;
-        run(statement, &table.deletes, 0..table.deletes.len())
+        let statements = &self.statements(&table.plan)?.deletes;
+        run(statements, &table.deletes, 0..table.deletes.len())
     }
 
     fn write(&mut self, table: &TableBatch, care: Care) -> Result<Applied> {
@@ -154,7 +157,7 @@ impl Applier {
             let all = 0..table.upserts.len();
             done += match care {
                 Care::Fast => Applied {
-                    changed: run(&self.statements(plan)?.merge, &table.upserts, all)?,
+                    changed: upsert(self.statements(plan)?, &table.upserts, all)?,
                     parked: 0,
                 },
                 Care::Whole | Care::Cut => self.halve(table, all, care)?,
@@ -168,11 +171,11 @@ impl Applier {
 
     /// Writes a range of rows, each half by itself when the whole fails, down to the rows at fault.
     fn halve(&mut self, table: &TableBatch, range: Range<usize>, care: Care) -> Result<Applied> {
-        let statement = &self.statements(&table.plan)?.merge;
-        let whole = subtransaction(|| run(statement, &table.upserts, range.clone()));
+        let statements = self.statements(&table.plan)?;
+        let whole = subtransaction(|| upsert(statements, &table.upserts, range.clone()));
         let whole = match whole {
             Err(failure) if failure.sqlstate() == "23505" => {
-                subtransaction(|| replace(table, range.clone()))
+                subtransaction(|| replace(statements, table, range.clone()))
             }
             other => other,
         };
@@ -208,24 +211,55 @@ impl Applier {
     }
 }
 
-/// Runs a prepared statement over rows of the batch; returns the rows it changed.
-fn run(statement: &OwnedPreparedStatement, rows: &RowBuf, range: Range<usize>) -> Result<u64> {
+/// The statements that write a table's rows and those that delete them.
+fn texts(plan: &TablePlan) -> (Vec<String>, Vec<String>) {
+    match plan.adapter {
+        Some(_) => (adapter::upserts(plan), adapter::deletes(plan)),
+        None => (vec![sql::merge(plan)], vec![sql::delete(plan)]),
+    }
+}
+
+fn prepare(texts: &[String]) -> Result<Vec<OwnedPreparedStatement>> {
+    Spi::connect_mut(|client| {
+        texts
+            .iter()
+            .map(|text| Ok(client.prepare_mut(text.as_str(), &[])?.keep()))
+            .collect()
+    })
+}
+
+/// Hands out keys where the table has such, then writes the rows; returns how many rows of targets changed.
+fn upsert(statements: &Statements, rows: &RowBuf, range: Range<usize>) -> Result<u64> {
+    if !statements.keys.is_empty() {
+        run(&statements.keys, rows, range.clone())?;
+    }
+    run(&statements.upserts, rows, range)
+}
+
+/// Runs prepared statements over rows of the batch; returns the rows they changed.
+fn run(statements: &[OwnedPreparedStatement], rows: &RowBuf, range: Range<usize>) -> Result<u64> {
     batch::with(rows, range, || {
         Spi::connect_mut(|client| {
-            let changed = client.update(statement, None, &[])?.len();
-            Ok(changed as u64)
+            let mut changed = 0;
+            for statement in statements {
+                changed += client.update(statement, None, &[])?.len() as u64;
+            }
+            Ok(changed)
         })
     })
 }
 
 /// Deletes the keys of a range of rows, then inserts the rows: rows that swap unique values pass this way.
-fn replace(table: &TableBatch, range: Range<usize>) -> Result<u64> {
+fn replace(statements: &Statements, table: &TableBatch, range: Range<usize>) -> Result<u64> {
     let mut keys = RowBuf::new();
     for key in table.keys.get(range.clone()).unwrap_or_default() {
         // A row that was translated has a key that can be.
         let _ = table.plan.key_up(key, &mut keys);
     }
-    batch::with(&keys, 0..keys.len(), || Spi::run(&sql::delete(&table.plan)))?;
+    run(&statements.deletes, &keys, 0..keys.len())?;
+    if table.plan.adapter.is_some() {
+        return upsert(statements, &table.upserts, range);
+    }
     batch::with(&table.upserts, range.clone(), || {
         Spi::run(&sql::insert(&table.plan))
     })?;

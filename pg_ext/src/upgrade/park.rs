@@ -27,7 +27,7 @@ impl Parked {
             .columns
             .iter()
             .zip(&bad.row)
-            .map(|(column, value)| (column.source.clone(), plain(value)));
+            .map(|(column, value)| (plan.label(column), plain(value)));
         Self {
             key_id: key_id(plan, &bad.key),
             key: bad.key.clone(),
@@ -76,9 +76,10 @@ fn stored(id: Vec<u8>) -> Result<Vec<u8>> {
 fn key_of_row(plan: &TablePlan, bytes: &[u8]) -> Vec<u8> {
     let fields: Vec<Option<&[u8]>> = row::fields(bytes).collect();
     let mut rows = RowBuf::new();
-    let count = u16::try_from(plan.key.len()).unwrap_or(u16::MAX);
+    let places = plan.key_positions();
+    let count = u16::try_from(places.len()).unwrap_or(u16::MAX);
     let written = rows.push(count, |out| {
-        plan.key
+        places
             .iter()
             .try_for_each(|&at| match fields.get(at).copied().flatten() {
                 Some(field) => row::put_field(out, field),

@@ -20,7 +20,12 @@ const UNIQUE: &str = "\
     FROM pg_catalog.pg_index x JOIN pg_catalog.pg_class i ON i.oid = x.indexrelid WHERE x.indrelid = $1 AND x.indisunique";
 
 const FOREIGN: &str = "\
-    SELECT c.conname::text, n.nspname::text, p.relname::text FROM pg_catalog.pg_constraint c \
+    SELECT c.conname::text, n.nspname::text, p.relname::text, \
+           ARRAY(SELECT a.attname::text FROM unnest(c.conkey) WITH ORDINALITY k(number, place) \
+                 JOIN pg_catalog.pg_attribute a ON a.attrelid = c.conrelid AND a.attnum = k.number ORDER BY k.place), \
+           ARRAY(SELECT a.attname::text FROM unnest(c.confkey) WITH ORDINALITY k(number, place) \
+                 JOIN pg_catalog.pg_attribute a ON a.attrelid = c.confrelid AND a.attnum = k.number ORDER BY k.place) \
+    FROM pg_catalog.pg_constraint c \
     JOIN pg_catalog.pg_class p ON p.oid = c.confrelid JOIN pg_catalog.pg_namespace n ON n.oid = p.relnamespace \
     WHERE c.conrelid = $1 AND c.contype = 'f'";
 
@@ -120,6 +125,8 @@ fn foreign(oid: pgrx::pg_sys::Oid) -> Result<Vec<TargetForeignKey>> {
                     name: row.get(1)?.unwrap_or_default(),
                     parent_schema: row.get(2)?.unwrap_or_default(),
                     parent_table: row.get(3)?.unwrap_or_default(),
+                    columns: row.get::<Vec<String>>(4)?.unwrap_or_default(),
+                    parent_columns: row.get::<Vec<String>>(5)?.unwrap_or_default(),
                 })
             })
             .collect()

@@ -12,7 +12,8 @@ use crossbeam_channel::{Receiver, RecvTimeoutError, bounded};
 use pgrx::{check_for_interrupts, pg_guard, pg_sys};
 use tandem_shared::change::TableBatch;
 use tandem_shared::plan::TablePlan;
-use tandem_shared::plan::sql::upgrade as sql;
+use tandem_shared::plan::sql::{adapter, upgrade as sql};
+use tandem_shared::row::RowBuf;
 
 use super::plans::{Planned, compile_all};
 use super::spawn::{self, Errand};
@@ -190,7 +191,7 @@ impl<'a> Copier<'a> {
 
     /// Stores a chunk: by COPY where the table was empty, merged where it was not or where COPY stumbled over a row.
     fn store(&mut self, plan: &Arc<TablePlan>, merge: bool, chunk: &Chunk) -> Result<()> {
-        if !merge {
+        if !merge && plan.adapter.is_none() {
             match self.copy(plan, chunk) {
                 Err(failure) if failure.of_a_row() => self.unshow(plan.table_no),
                 other => return other,
@@ -358,13 +359,17 @@ impl<'a> Copier<'a> {
         if !lock.take(false) {
             return Ok(false);
         }
-        if merge {
+        if merge && plan.adapter.is_some() {
+            self.prune_targets(&plan)?;
+        } else if merge {
             self.prune(&plan)?;
         }
         let indexes = transaction(|| ddl::after(&link, number))?;
         ddl::run(&link, &indexes)?;
         transaction(|| {
-            pgrx::Spi::run(&format!("ANALYZE {}", sql::name(&plan)))?;
+            for table in adapter::tables(&plan) {
+                pgrx::Spi::run(&format!("ANALYZE {table}"))?;
+            }
             table::set_live(&link, number)
         })?;
         lock.release();
@@ -389,6 +394,50 @@ impl<'a> Copier<'a> {
             batch::with(&keys.translated, all, || {
                 pgrx::Spi::run(&sql::delete_others(plan))
             })?;
+            Ok(())
+        })
+    }
+}
+
+impl Copier<'_> {
+    /// As [`Copier::prune`], for a map with a second stage: which rows its targets should have is known only when all rows have been read.
+    fn prune_targets(&mut self, plan: &Arc<TablePlan>) -> Result<()> {
+        let all = Range {
+            low: None,
+            high: None,
+        };
+        let mut pieces = self.read(plan, &all)?;
+        let bell = &self.bell;
+        let link = &self.row.name;
+        let census = adapter::census(plan);
+        transaction(|| {
+            for target in &census {
+                pgrx::Spi::run(&target.create)?;
+            }
+            let mut keys = RowBuf::new();
+            let mut bad = Vec::new();
+            while let Some(piece) = pieces.next(bell)? {
+                let rows = &piece.upserts;
+                for target in &census {
+                    batch::with(rows, 0..rows.len(), || pgrx::Spi::run(&target.collect))?;
+                }
+                for key in piece
+                    .keys
+                    .iter()
+                    .chain(piece.bad.iter().map(|bad| &bad.key))
+                {
+                    if plan.key_up(key, &mut keys).is_err() {
+                        bad.push(key.clone());
+                    }
+                }
+            }
+            park::forget_others(link, plan, &keys, &bad)?;
+            pgrx::Spi::run("SET LOCAL enable_nestloop = off")?;
+            for target in &census {
+                pgrx::Spi::run(&target.analyze)?;
+                pgrx::Spi::run(&target.delete_others)?;
+                pgrx::Spi::run(&target.drop)?;
+            }
             Ok(())
         })
     }

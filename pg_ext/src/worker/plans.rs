@@ -5,7 +5,10 @@ use std::sync::Arc;
 use pgrx::PgSqlErrorCode;
 use tandem_shared::mapping::catalog::{Family, LegacyCatalog};
 use tandem_shared::mapping::document::TableMap;
-use tandem_shared::plan::{ColumnSpec, TablePlan, TableSpec, TargetTable, compile};
+use tandem_shared::plan::{
+    ColumnSpec, ComposeSpec, KeySource, TablePlan, TableSpec, TargetSpec, TargetTable,
+    UpgradeColumn, compile, compose,
+};
 
 use crate::legacy::options::LinkOptions;
 use crate::report::{Failure, Result};
@@ -28,24 +31,86 @@ pub fn compile_all(
     catalog: &LegacyCatalog,
     tables: Vec<Table>,
 ) -> Result<Vec<Planned>> {
+    let keys: Vec<KeySource> = tables
+        .iter()
+        .map(|table| KeySource::of(table.number, &table.map))
+        .collect();
     tables
         .into_iter()
         .map(|table| {
-            let columns = catalog::columns(&table.map.target.schema, &table.map.target.table)?;
-            let plan = one(link, options, catalog, &table, &columns).map(Arc::new);
+            let plan = compile_one(link, options, catalog, (table.number, &table.map), &keys)?;
+            let plan = plan.map(Arc::new);
             Ok(Planned { table, plan })
         })
         .collect()
+}
+
+/// Compiles one table's map. The outer error is one of reading the catalogue, the inner one is the map's.
+pub fn compile_one(
+    link: &Link,
+    options: &LinkOptions,
+    legacy: &LegacyCatalog,
+    (number, map): (u32, &TableMap),
+    keys: &[KeySource],
+) -> Result<Result<TablePlan>> {
+    if map.is_plain() {
+        let columns = catalog::columns(&map.target.schema, &map.target.table)?;
+        return Ok(one(link, options, legacy, (number, map), &columns));
+    }
+    let mut targets = Vec::new();
+    for part in map.parts() {
+        let target = target_spec(&part.target.schema, &part.target.table)?;
+        if target.columns.is_empty() {
+            return Ok(Err(no_table(&part.target.schema, &part.target.table)));
+        }
+        targets.push(target);
+    }
+    let composed = compose(&ComposeSpec {
+        table_no: number,
+        link_key: link.key,
+        link: &link.name,
+        family: link.family,
+        legacy,
+        outbox_schema: &options.outbox_schema,
+        map,
+        targets: &targets,
+        keys,
+    });
+    Ok(composed.map_err(|error| {
+        Failure::new(PgSqlErrorCode::ERRCODE_DATATYPE_MISMATCH, error.to_string())
+    }))
+}
+
+/// What the catalogue says of a target.
+fn target_spec(schema: &str, table: &str) -> Result<TargetSpec> {
+    let columns = catalog::columns(schema, table)?.into_iter();
+    Ok(TargetSpec {
+        columns: columns
+            .map(|column| UpgradeColumn {
+                name: column.name,
+                type_name: column.type_name,
+                upgrade: column.upgrade,
+                identity_always: column.identity_always,
+            })
+            .collect(),
+        unique: catalog::unique_columns(schema, table)?,
+    })
+}
+
+fn no_table(schema: &str, table: &str) -> Failure {
+    Failure::new(
+        PgSqlErrorCode::ERRCODE_UNDEFINED_OBJECT,
+        format!("table \"{schema}.{table}\" does not exist"),
+    )
 }
 
 fn one(
     link: &Link,
     options: &LinkOptions,
     legacy: &LegacyCatalog,
-    table: &Table,
+    (number, map): (u32, &TableMap),
     columns: &[TargetColumn],
 ) -> Result<TablePlan> {
-    let map = &table.map;
     let object = |message: String| Failure::new(PgSqlErrorCode::ERRCODE_UNDEFINED_OBJECT, message);
     let source = legacy
         .tables
@@ -58,15 +123,12 @@ fn one(
             ))
         })?;
     if columns.is_empty() {
-        return Err(object(format!(
-            "table \"{}.{}\" does not exist",
-            map.target.schema, map.target.table
-        )));
+        return Err(no_table(&map.target.schema, &map.target.table));
     }
     let specs = column_specs(map, columns)?;
     let family: Family = link.family;
     compile(&TableSpec {
-        table_no: table.number,
+        table_no: number,
         link_key: link.key,
         family,
         database: &legacy.database,

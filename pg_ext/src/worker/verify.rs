@@ -13,6 +13,7 @@ use crossbeam_channel::{Receiver, Sender, bounded};
 use pgrx::{PgSqlErrorCode, Spi, pg_guard, pg_sys};
 use tandem_shared::change::{TableBatch, plain};
 use tandem_shared::plan::TablePlan;
+use tandem_shared::plan::sql::adapter::{self, Census};
 use tandem_shared::plan::sql::upgrade as sql;
 use tandem_shared::row::RowBuf;
 
@@ -132,10 +133,15 @@ fn compare(name: &str, run: i64) -> Result<()> {
     }
     drop(hold);
     let compared = in_snapshot(|| {
-        plans
-            .iter()
-            .map(|plan| legacy.table(plan, &bell))
-            .collect::<Result<Vec<_>>>()
+        let mut compared = Vec::new();
+        for plan in &plans {
+            if plan.adapter.is_some() {
+                compared.extend(legacy.targets(plan, &bell)?);
+            } else {
+                compared.push(legacy.table(plan, &bell)?);
+            }
+        }
+        Ok(compared)
     });
     // SAFETY: ends the transaction begun above, whatever state it is in; it has written nothing.
     unsafe { pg_sys::AbortCurrentTransaction() };
@@ -299,18 +305,7 @@ impl Legacy {
             table: plan.source.table.clone(),
             ..Compared::default()
         };
-        let (sender, pieces) = bounded(8);
-        self.ask(Ask::Table(Arc::clone(plan), sender), bell)?;
-        loop {
-            match pieces.recv_timeout(Duration::from_millis(200)) {
-                Ok(Some(piece)) => compared.piece(plan, &piece)?,
-                Ok(None) => break,
-                Err(crossbeam_channel::RecvTimeoutError::Timeout) => interrupts(),
-                Err(crossbeam_channel::RecvTimeoutError::Disconnected) => {
-                    return Err(self.why(bell));
-                }
-            }
-        }
+        self.pieces(plan, bell, |piece| compared.piece(plan, piece))?;
         compared.upgrade_rows = Spi::get_one::<i64>(&sql::count(plan))?.unwrap_or(0);
         if compared.upgrade_rows != compared.legacy_rows - compared.missing {
             let (sender, keys) = bounded(1);
@@ -329,6 +324,64 @@ impl Legacy {
         // SAFETY: the server's clock.
         compared.finished_at = unsafe { pg_sys::GetCurrentTimestamp() };
         Ok(compared)
+    }
+
+    /// Compares the targets of a table whose map has a second stage.
+    fn targets(&self, plan: &Arc<TablePlan>, bell: &Bell) -> Result<Vec<Compared>> {
+        let census = adapter::census(plan);
+        let mut all: Vec<Compared> = census
+            .iter()
+            .map(|target| Compared {
+                table: format!("{} -> {}", plan.source.table, target.label),
+                ..Compared::default()
+            })
+            .collect();
+        for target in &census {
+            Spi::run(&target.create)?;
+        }
+        self.pieces(plan, bell, |piece| {
+            let targets = census.iter().zip(&mut all);
+            targets
+                .enumerate()
+                .try_for_each(|(at, (target, compared))| {
+                    compared.mapped(plan, target, piece, at == 0)
+                })
+        })?;
+        Spi::run("SET LOCAL enable_nestloop = off")?;
+        for (target, compared) in census.iter().zip(&mut all) {
+            Spi::run(&target.analyze)?;
+            compared.upgrade_rows = Spi::get_one::<i64>(&target.count)?.unwrap_or(0);
+            let found = select(&target.extras)?;
+            found
+                .into_iter()
+                .for_each(|difference| compared.add(difference));
+            Spi::run(&target.drop)?;
+            // SAFETY: the server's clock.
+            compared.finished_at = unsafe { pg_sys::GetCurrentTimestamp() };
+        }
+        Spi::run("SET LOCAL enable_nestloop = on")?;
+        Ok(all)
+    }
+
+    /// Has all rows of a table looked at, piece by piece.
+    fn pieces(
+        &self,
+        plan: &Arc<TablePlan>,
+        bell: &Bell,
+        mut look: impl FnMut(&TableBatch) -> Result<()>,
+    ) -> Result<()> {
+        let (sender, pieces) = bounded(8);
+        self.ask(Ask::Table(Arc::clone(plan), sender), bell)?;
+        loop {
+            match pieces.recv_timeout(Duration::from_millis(200)) {
+                Ok(Some(piece)) => look(&piece)?,
+                Ok(None) => return Ok(()),
+                Err(crossbeam_channel::RecvTimeoutError::Timeout) => interrupts(),
+                Err(crossbeam_channel::RecvTimeoutError::Disconnected) => {
+                    return Err(self.why(bell));
+                }
+            }
+        }
     }
 
     fn ask(&self, ask: Ask, bell: &Bell) -> Result<()> {
@@ -360,12 +413,42 @@ struct Compared {
 impl Compared {
     fn piece(&mut self, plan: &TablePlan, piece: &TableBatch) -> Result<()> {
         let rows = piece.upserts.len();
-        self.legacy_rows += i64::try_from(rows + piece.bad.len()).unwrap_or(0);
+        self.legacy_rows += i64::try_from(rows).unwrap_or(0);
+        self.untranslatable(plan, piece);
+        self.differing(piece, &sql::differences(plan))
+    }
+
+    /// As [`Compared::piece`], for one target of a map with a second stage. A row that cannot be translated is one of the first target's.
+    fn mapped(
+        &mut self,
+        plan: &TablePlan,
+        target: &Census,
+        piece: &TableBatch,
+        first: bool,
+    ) -> Result<()> {
+        if first {
+            self.untranslatable(plan, piece);
+        }
+        let rows = &piece.upserts;
+        let collected = batch::with(rows, 0..rows.len(), || {
+            Spi::connect_mut(|client| {
+                Ok::<_, pgrx::spi::Error>(client.update(&target.collect, None, &[])?.len())
+            })
+        })?;
+        self.legacy_rows += i64::try_from(collected).unwrap_or(0);
+        self.differing(piece, &target.differences)
+    }
+
+    fn untranslatable(&mut self, plan: &TablePlan, piece: &TableBatch) {
+        self.legacy_rows += i64::try_from(piece.bad.len()).unwrap_or(0);
         for bad in &piece.bad {
             self.missing += 1;
-            let names = plan.columns.iter().map(|column| column.source.clone());
+            let names = plan.columns.iter().map(|column| plan.label(column));
             let legacy: serde_json::Map<_, _> = names.zip(bad.row.iter().map(plain)).collect();
-            let names = plan.key_columns().map(|column| column.target.clone());
+            let names = plan.key_columns().map(|column| match plan.adapter {
+                Some(_) => column.source.clone(),
+                None => column.target.clone(),
+            });
             let key: serde_json::Map<_, _> = names.zip(bad.key.iter().map(plain)).collect();
             self.add(Difference {
                 kind: "untranslatable".to_owned(),
@@ -374,7 +457,10 @@ impl Compared {
                 upgrade: None,
             });
         }
-        let found = batch::with(&piece.upserts, 0..rows, || select(&sql::differences(plan)))?;
+    }
+
+    fn differing(&mut self, piece: &TableBatch, query: &str) -> Result<()> {
+        let found = batch::with(&piece.upserts, 0..piece.upserts.len(), || select(query))?;
         for difference in found {
             if difference.kind == "missing" {
                 self.missing += 1;
@@ -405,9 +491,10 @@ impl Compared {
 
 /// Runs a query that returns `kind`, `key`, `legacy`, `upgrade`.
 fn select(query: &str) -> Result<Vec<Difference>> {
-    Spi::connect(|client| {
+    // As a statement that may write, so that it sees what was collected before it.
+    Spi::connect_mut(|client| {
         client
-            .select(query, None, &[])?
+            .update(query, None, &[])?
             .map(|row| {
                 Ok(Difference {
                     kind: row.get::<String>(1)?.unwrap_or_default(),

@@ -109,6 +109,9 @@ pub struct Source {
     /// Which rows are mapped at all: an SQL expression over the legacy columns, evaluated in PostgreSQL. `None` for all.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub filter: Option<String>,
+    /// PostgreSQL types in which legacy columns are given to SQL expressions, where it is not the one that a scaffold would choose.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub types: BTreeMap<String, String>,
 }
 
 /// A legacy table that is looked up for each row: at most one of its rows belongs to one row of the source.
@@ -290,6 +293,11 @@ impl TableMap {
 }
 
 impl Source {
+    /// The legacy tables that rows come from: the source itself, then the joined ones.
+    pub fn tables(&self) -> impl Iterator<Item = &String> {
+        std::iter::once(&self.table).chain(self.joins.iter().map(|join| &join.table))
+    }
+
     /// A legacy table with its key, and nothing else.
     pub fn table(table: &str, key: Vec<String>) -> Self {
         Self {
@@ -297,6 +305,7 @@ impl Source {
             key,
             joins: Vec::new(),
             filter: None,
+            types: BTreeMap::new(),
         }
     }
 }

@@ -6,7 +6,7 @@ use super::catalog::{
 };
 
 /// A catalogue of these tables, in database `shop`.
-pub(super) fn catalog(tables: Vec<LegacyTable>) -> LegacyCatalog {
+pub(crate) fn catalog(tables: Vec<LegacyTable>) -> LegacyCatalog {
     LegacyCatalog {
         database: "shop".to_owned(),
         tables,
@@ -176,7 +176,7 @@ fn part(text: &str) -> IndexColumn {
 }
 
 /// A table with a primary key `id`, an AUTO_INCREMENT of type INT UNSIGNED, and these columns.
-pub(super) fn numbered(name: &str, columns: Vec<LegacyColumn>) -> LegacyTable {
+pub(crate) fn numbered(name: &str, columns: Vec<LegacyColumn>) -> LegacyTable {
     let id = column("id", "int unsigned")
         .not_null()
         .extra("auto_increment");

@@ -29,11 +29,7 @@ pub enum Keys {
         offset: i64,
     },
     /// The upgrade table's own sequence gives each legacy row a key, remembered in `tandem.crosswalk`.
-    Crosswalk {
-        /// Legacy databases that name the same space and the same key mean the same row; every link is a space of its own otherwise.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
-        space: Option<String>,
-    },
+    Crosswalk,
 }
 
 impl Keys {
@@ -45,7 +41,7 @@ impl Keys {
     /// The lens of a rule that is arithmetic; `None` for one that is not.
     pub fn lens(&self, target: &UpgradeType) -> Option<Result<Arc<dyn Lens>, String>> {
         let made = match *self {
-            Keys::Legacy | Keys::Crosswalk { .. } => return None,
+            Keys::Legacy | Keys::Crosswalk => return None,
             Keys::Range { offset, size } => HandOut::range(offset, size, target),
             Keys::Interleaved { step, offset } => HandOut::interleaved(step, offset, target),
         };

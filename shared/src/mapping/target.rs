@@ -73,6 +73,10 @@ pub struct TargetForeignKey {
     pub parent_schema: String,
     /// The parent's table.
     pub parent_table: String,
+    /// The columns of this table.
+    pub columns: Vec<String>,
+    /// The parent's columns, in the same order.
+    pub parent_columns: Vec<String>,
 }
 
 impl TargetCatalog {

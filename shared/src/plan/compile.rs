@@ -3,6 +3,7 @@
 use super::edge::Edge;
 use super::table::{ColumnPlan, SourceTable, TablePlan, TargetTable};
 use crate::mapping::catalog::{Family, LegacyColumn, LegacyTable};
+use crate::mapping::check::Code;
 use crate::mapping::document::ColumnMap;
 use crate::mapping::drift::ShapeColumn;
 use crate::mapping::misfit::Misfit;
@@ -79,6 +80,16 @@ pub enum CompileError {
         /// Both types, and what would work.
         reason: String,
     },
+    /// Something else of a map does not fit together.
+    #[error("mapping of legacy table \"{table}\": {reason}")]
+    Map {
+        /// The table.
+        table: String,
+        /// What, in one line.
+        reason: String,
+        /// What a check calls it.
+        code: Code,
+    },
 }
 
 /// Compiles one table.
@@ -107,6 +118,10 @@ pub fn compile(spec: &TableSpec<'_>) -> Result<TablePlan, CompileError> {
         key,
         shape: spec.legacy.columns.iter().map(ShapeColumn::from).collect(),
         chunkable,
+        joins: Vec::new(),
+        lenses: Vec::new(),
+        key_fields: Vec::new(),
+        adapter: None,
     })
 }
 
@@ -149,11 +164,13 @@ fn compile_column(
         target_type: column.target_type.to_owned(),
         identity_always: column.identity_always,
         codec,
+        from: 0,
+        carried: true,
     })
 }
 
 /// The type as an outbox column declares it, so that a join needs no conversion.
-fn declared_type(column: &LegacyColumn) -> String {
+pub(super) fn declared_type(column: &LegacyColumn) -> String {
     match (&column.charset, &column.collation) {
         (Some(charset), Some(collation)) => {
             format!(
@@ -185,7 +202,7 @@ fn compile_key(spec: &TableSpec<'_>, columns: &[ColumnPlan]) -> Result<Vec<usize
 }
 
 /// ENUM and SET sort by number and compare with a parameter as text; FLOAT and BIT do not come back equal: such keys make one chunk.
-fn orders_as_it_compares(column: &LegacyColumn) -> bool {
+pub(super) fn orders_as_it_compares(column: &LegacyColumn) -> bool {
     const ORDERED: [&str; 18] = [
         "tinyint",
         "smallint",

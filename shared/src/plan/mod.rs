@@ -3,12 +3,21 @@
 //! Promise: a [`TablePlan`] says everything that capture, pull, translate, apply, backfill and verify need; none of them looks anything up
 //! while rows flow. Built by [`compile`], turned into SQL by [`sql`], executed by the extension.
 
+pub mod adapter;
 pub mod cascade;
 mod compile;
+mod compose;
 mod edge;
+pub mod explain;
+mod join;
 pub mod sql;
 mod table;
 
 pub use compile::{ColumnSpec, CompileError, TableSpec, compile};
+pub(crate) use compose::names_in;
+pub use compose::{ComposeSpec, KeySource, TargetSpec, UpgradeColumn, compose};
 pub use edge::Edge;
-pub use table::{ColumnPlan, SourceTable, TablePlan, TargetTable, Untranslatable};
+pub use join::{JoinPlan, On};
+pub use table::{
+    ColumnPlan, KeyField, LensPlan, SourceTable, TablePlan, TargetTable, Untranslatable,
+};

@@ -5,9 +5,11 @@
 //! [`crate::mapping::document::ColumnMap`] by its `lens`, used by every plan.
 
 mod class;
+mod from_json;
 mod hand_out;
 mod lens;
 
 pub use class::Class;
+pub use from_json::from_json;
 pub use hand_out::HandOut;
 pub use lens::Lens;

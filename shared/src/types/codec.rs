@@ -78,6 +78,11 @@ impl Codec {
         }
     }
 
+    /// The policies for values that do not fit.
+    pub fn misfit(&self) -> &Misfit {
+        &self.misfit
+    }
+
     /// The lens, when this is one's encoder.
     pub fn lens(&self) -> Option<&Arc<dyn Lens>> {
         match &self.up {

@@ -11,8 +11,10 @@ use xtask::compatibility::{Case, Folder};
 use xtask::servers::LegacyEngine;
 
 /// Files that have a meaning: stem and ending.
-const KNOWN: [(&str, &str); 6] = [
+const KNOWN: [(&str, &str); 8] = [
     ("legacy", "sql"),
+    ("upgrade", "sql"),
+    ("mapping", "json"),
     ("prepare", "sql"),
     ("changes", "sql"),
     ("scaffolded", "txt"),

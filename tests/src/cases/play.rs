@@ -1,6 +1,7 @@
 //! The order of events of a case.
 
 use std::collections::BTreeMap;
+use std::path::Path;
 use std::time::Duration;
 
 use anyhow::{Result, bail};
@@ -8,8 +9,10 @@ use xtask::compatibility::{Folder, Verify};
 
 use super::script::End;
 use super::stage::Stage;
+use super::variables::replace;
 use super::{act, compare, files};
 use crate::condition::until_so;
+use crate::link::SCHEMA;
 use crate::upgrade_sql::{literal, rows};
 
 /// Differences that are shown of one comparison.
@@ -42,7 +45,10 @@ pub fn play(folder: &Folder) -> Result<()> {
 fn scenes(stage: &mut Stage<'_>) -> Result<()> {
     let waits = stage.folder.case.verify != Verify::Anything;
     act::run(stage, "legacy", End::Legacy)?;
-    scaffold(stage)?;
+    match files::find(stage.folder, "mapping", "json", &stage.engine()) {
+        Some(path) => map(stage, &path)?,
+        None => scaffold(stage)?,
+    }
     expect(stage, "scaffolded")?;
     act::run(stage, "prepare", End::Upgrade)?;
     stage.link.verb("start")?;
@@ -73,10 +79,22 @@ fn expect(stage: &mut Stage<'_>, stem: &str) -> Result<()> {
 /// Scaffolds; what `tandem.scaffold` returned stays in the session's table `scaffolded`.
 fn scaffold(stage: &mut Stage<'_>) -> Result<()> {
     stage.link.declare()?;
-    let (link, schema) = (literal(&stage.link.name), crate::link::SCHEMA);
+    let link = literal(&stage.link.name);
     let sql = format!(
-        "CREATE TEMPORARY TABLE scaffolded AS SELECT * FROM tandem.scaffold({link}, '{schema}')"
+        "CREATE TEMPORARY TABLE scaffolded AS SELECT * FROM tandem.scaffold({link}, '{SCHEMA}')"
     );
+    rows(stage.upgrade()?, &sql)?;
+    Ok(())
+}
+
+/// Creates the case's own tables and stores its mapping document.
+fn map(stage: &mut Stage<'_>, path: &Path) -> Result<()> {
+    stage.link.declare()?;
+    rows(stage.upgrade()?, &format!("CREATE SCHEMA {SCHEMA}"))?;
+    act::run(stage, "upgrade", End::Upgrade)?;
+    let document = replace(&files::read(path)?, &stage.variables());
+    let (link, document) = (literal(&stage.link.name), literal(&document));
+    let sql = format!("SELECT * FROM tandem.map({link}, {document}::jsonb)");
     rows(stage.upgrade()?, &sql)?;
     Ok(())
 }

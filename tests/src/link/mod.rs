@@ -100,6 +100,11 @@ impl Link {
 
     /// `CREATE SERVER` and `CREATE USER MAPPING`.
     pub fn declare(&self) -> Result<()> {
+        self.declare_in(self)
+    }
+
+    /// As [`Link::declare`], in the upgrade database of another link.
+    pub fn declare_in(&self, other: &Link) -> Result<()> {
         let mut options: Vec<String> = self
             .options
             .iter()
@@ -113,7 +118,7 @@ impl Link {
             self.name,
             options.join(", ")
         );
-        Ok(self.upgrade()?.batch_execute(&sql)?)
+        Ok(other.upgrade()?.batch_execute(&sql)?)
     }
 
     /// Declares, scaffolds and starts: the copy begins.

@@ -11,6 +11,7 @@ mod full_disk_is_survived;
 mod idle_costs_nothing;
 mod keys_and_batches;
 mod legacy_needs_nothing_more;
+mod mappings_hold;
 mod network_is_not_trusted;
 mod no_change_is_lost;
 mod options_and_secrets;
@@ -28,6 +29,7 @@ fn main() -> ExitCode {
         network_is_not_trusted::PROMISES,
         full_disk_is_survived::PROMISES,
         sakila_comes_over::PROMISES,
+        mappings_hold::PROMISES,
         every_value_arrives::PROMISES,
         options_and_secrets::PROMISES,
         catalogue_is_clean::PROMISES,

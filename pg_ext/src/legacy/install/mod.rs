@@ -3,6 +3,7 @@
 //! Promise: everything is idempotent, so an installation that was interrupted is simply done again; a schema that belongs to another link
 //! is never touched.
 
+pub mod mapping;
 mod outbox;
 mod trigger;
 

@@ -49,11 +49,12 @@ pub fn ensure(
         return Ok(true);
     };
     let shape = |name: &str| plan.shape.iter().find(|column| column.name == name);
-    let now: Vec<KeyType> = plan
+    let own = plan
         .key_columns()
         .filter_map(|column| shape(&column.source))
-        .map(|column| (column.column_type.clone(), column.collation.clone()))
-        .collect();
+        .map(|column| (column.column_type.clone(), column.collation.clone()));
+    let joined = plan.joins.iter().flat_map(|join| &join.on);
+    let now: Vec<KeyType> = own.chain(joined.map(|on| on.column_type.clone())).collect();
     if *keys == now {
         return Ok(false);
     }
@@ -85,7 +86,9 @@ fn drop_writers(
         known.is_some_and(|cascade| !cascade.reaches.contains(&plan.table_no))
     };
     // A trigger on a parent that is not known any more may write anywhere.
-    let on_parent = |name: &str| name.ends_with("_bd") || name.ends_with("_bu");
+    let joined = format!("{}_j", wanted.owner.outbox_schema);
+    let on_parent =
+        |name: &str| name.ends_with("_bd") || name.ends_with("_bu") || name.starts_with(&joined);
     let writes =
         |name: &str| names.iter().any(|one| one == name) || on_parent(name) && !spared(name);
     let tables: BTreeSet<&String> = own.iter().map(|one| &one.table).collect();

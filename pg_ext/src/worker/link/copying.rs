@@ -89,6 +89,17 @@ impl Copying {
     fn changed(&mut self, worker: &Worker) -> Result<Vec<(u32, Phase)>> {
         let rows = transaction(|| table::all(&worker.name))?;
         let mut changed = Vec::new();
+        // A table that is mapped no more leaves the loop as one that is to be copied anew does: all is prepared again.
+        let gone: Vec<u32> = self
+            .phases
+            .keys()
+            .copied()
+            .filter(|number| !rows.iter().any(|row| row.number == *number))
+            .collect();
+        for number in gone {
+            self.phases.remove(&number);
+            changed.push((number, Phase::Init));
+        }
         for row in rows {
             let news = match self.phases.get(&row.number) {
                 Some(known) => *known != row.phase,

@@ -16,6 +16,7 @@ use crate::report::Result;
 use crate::stat::shm::Doing;
 use crate::state::event::{self, Severity};
 use crate::state::link::{self, Link};
+use crate::state::mapping;
 use crate::state::memory::{self, Memory, Seen};
 use crate::state::table::{self, Phase, Table};
 use crate::upgrade::park;
@@ -51,7 +52,11 @@ pub fn prepare(worker: &Worker, row: &Link) -> Result<Ready> {
     })?;
     let ((seen, _), catalog) = answer(&worker.bell, &task)?;
     let all = transaction(|| table::all(&row.name))?;
-    let mapped: BTreeSet<String> = all.iter().map(|t| t.map.source.table.clone()).collect();
+    let mapped: BTreeSet<String> = all
+        .iter()
+        .flat_map(|table| table.map.source.tables())
+        .cloned()
+        .collect();
     let numbers = all.iter().map(|table| table.number).collect();
     let mut sorted = transaction(|| {
         let planned = compile_all(row, &options, &catalog, all)?;
@@ -67,13 +72,14 @@ pub fn prepare(worker: &Worker, row: &Link) -> Result<Ready> {
     let generation = generation.of_tables(&mapped);
     let counters = installed.counters;
     let look = |table: &Table| {
-        let (triggers, storage) = generation.of_table(&table.map.source.table);
+        let (triggers, storage) = generation.of_map(table.number, &table.map.source);
         Seen {
             triggers,
             storage,
             counter: counters.get(&format!("o_{}", table.number)).copied(),
         }
     };
+    transaction(|| check_mapping(row, installed.mapping.as_ref()))?;
     transaction(|| begin_copies(row, look, &installed.lacking, &mut sorted))?;
     Ok(Ready {
         options,
@@ -92,6 +98,8 @@ struct Installed {
     generation: Generation,
     /// The outboxes' counters then.
     counters: Counters,
+    /// The mapping that the legacy server remembered before, when it was another.
+    mapping: Option<(i32, String)>,
 }
 
 /// Creates outboxes and triggers that are missing.
@@ -105,6 +113,8 @@ fn install_missing(
 ) -> Result<Installed> {
     let owner = transaction(|| link::owner(row, options))?;
     let silent = sorted.silent.clone();
+    let version = transaction(|| mapping::newest(&row.name))?
+        .map(|version| (version.number, version.hash, version.text));
     let plans: Vec<Arc<TablePlan>> = sorted
         .tables
         .iter()
@@ -122,14 +132,43 @@ fn install_missing(
             silent: &silent,
         };
         let lacking = install::install(session, &wanted)?;
+        let mapping = match &version {
+            Some(version) => install::mapping::keep(session, &owner.outbox_schema, version)?,
+            None => None,
+        };
         let (generation, counters) = generation::read(session, &database, &owner.outbox_schema)?;
         Ok(Installed {
             lacking,
             generation,
             counters,
+            mapping,
         })
     })?;
     answer(&worker.bell, &task)
+}
+
+/// Says that the legacy server remembered a mapping that this database has never had.
+fn check_mapping(row: &Link, before: Option<&(i32, String)>) -> Result<()> {
+    let Some((number, hash)) = before else {
+        return Ok(());
+    };
+    if mapping::knows(&row.name, *number, hash)? {
+        return Ok(());
+    }
+    let message = format!(
+        "the legacy server remembered mapping {number} ({hash:.12}), which this database has never had"
+    );
+    pgrx::log!("link \"{}\": {message}", row.name);
+    event::write(
+        &row.name,
+        Severity::Warning,
+        "mapping_differs",
+        None,
+        &message,
+        Some(
+            "It remembers this database's mapping now. Make sure that no other database works the link.",
+        ),
+    )
 }
 
 /// Begins the copy of new tables, and the comparison of those that may have changed unseen: a trigger was missing, or the rows were replaced
@@ -209,8 +248,13 @@ fn say(row: &Link, table: &Table, unseen: bool) -> Result<()> {
 }
 
 fn is_empty(table: &Table) -> Result<bool> {
-    let target = &table.map.target;
-    let name = pgrx::spi::quote_qualified_identifier(&target.schema, &target.table);
-    let any = pgrx::Spi::get_one::<bool>(&format!("SELECT EXISTS (SELECT FROM {name})"))?;
-    Ok(!any.unwrap_or(true))
+    for part in table.map.parts() {
+        let target = part.target;
+        let name = pgrx::spi::quote_qualified_identifier(&target.schema, &target.table);
+        let any = pgrx::Spi::get_one::<bool>(&format!("SELECT EXISTS (SELECT FROM {name})"))?;
+        if any.unwrap_or(true) {
+            return Ok(false);
+        }
+    }
+    Ok(true)
 }

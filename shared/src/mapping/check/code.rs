@@ -142,6 +142,48 @@ codes! {
         "An upgrade column is NOT NULL, is not mapped and has no default: no row could be inserted."
         "Map the column, give it a default, or drop NOT NULL.";
 
+    TargetColumnUnmapped "target_column_unmapped" Info
+        "Nothing fills a column of an upgrade table that a map of its own design writes to: it keeps its default."
+        "Nothing to do if it is the upgraded application's own.";
+
+    // Maps that are more than one to one.
+    MapInvalid "map_invalid" Error
+        "The parts of a table map do not fit together."
+        "Correct the map.";
+    JoinTableMissing "join_table_missing" Error
+        "A map joins a legacy table that does not exist, or that the link's account may not see."
+        "Correct the name, or grant SELECT on the table.";
+    JoinNotUnique "join_not_unique" Error
+        "A row may find several rows of a joined table, so what it becomes would be chance."
+        "Join by the columns of a primary key or a unique index of the joined table.";
+    TargetKeyNotDerived "target_key_not_derived" Error
+        "No unique index of the target consists of columns that come from the legacy key alone, so rows could not be found again when the legacy row has gone."
+        "Give the target a primary key whose columns are mapped from the key of the legacy table.";
+    ReferenceUnmapped "reference_unmapped" Error
+        "A column refers to the key of a legacy table that has no map, or whose map does not say which upgrade column its keys are."
+        "Map that table; with keys that are handed out here, its key column is a reference to itself.";
+    KeysUnused "keys_unused" Error
+        "A map says how keys are handed out, and none of its columns takes one."
+        "Map the key column as a reference to the table itself.";
+    KeysCollide "keys_collide" Error
+        "Two maps, of this link or of two links, may give the same key of one upgrade table to different rows."
+        "Give them ranges that do not overlap, different places in one interleaving, a crosswalk each, or different constants in the key.";
+    ReferenceByCopy "reference_by_copy" Error
+        "A foreign key column is copied while the keys of its parent are handed out anew, so it would point to the wrong row."
+        "Map the column as a reference to the parent's legacy table.";
+    ExpressionInvalid "expression_invalid" Error
+        "PostgreSQL does not accept an expression of the map."
+        "Correct the expression; columns are named as the legacy database names them, joined tables by the names that the map gives them.";
+    ValueOutsideDomain "value_outside_domain" Warning
+        "The legacy table holds values that the map has no place for: their rows will be parked."
+        "Widen the map or the upgrade column, or mend the legacy rows.";
+    ColumnOneWay "column_one_way" Warning
+        "Writes on the upgrade side are to go back, and a column of the map has no way back that is proved."
+        "Declare the way back, or set the table's route to local.";
+    MappingDiffers "mapping_differs" Warning
+        "The legacy server remembers another mapping of this link than this database: one of them was restored, or another database worked the link."
+        "Make sure that no other database works the link; the next start writes this mapping there.";
+
     // Keys.
     LegacyKeyNotUnique "legacy_key_not_unique" Error
         "The mapping's key is not the columns of a unique index over NOT NULL columns of the legacy table."

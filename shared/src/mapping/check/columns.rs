@@ -11,7 +11,7 @@ use std::collections::HashSet;
 
 pub(super) fn check(subject: &Subject<'_>, ends: &Ends<'_>, findings: &mut Findings) {
     let mut written = HashSet::new();
-    for column in &ends.map.columns {
+    for column in ends.part.columns {
         if !written.insert(column.target()) {
             let label = ends.target_label();
             findings.add(
@@ -105,7 +105,11 @@ fn check_unmapped(ends: &Ends<'_>, table: &LegacyTable, findings: &mut Findings)
     }
 }
 
-fn check_unfilled(table: &TargetTable, written: &HashSet<&str>, findings: &mut Findings) {
+pub(super) fn check_unfilled(
+    table: &TargetTable,
+    written: &HashSet<&str>,
+    findings: &mut Findings,
+) {
     let needs_value = |column: &&TargetColumn| {
         column.not_null && !column.has_default && !written.contains(column.name.as_str())
     };

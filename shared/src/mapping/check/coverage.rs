@@ -20,11 +20,8 @@ pub(super) fn check(subject: &Subject<'_>, findings: &mut Findings) {
         }
     }
     let mut sources: HashMap<&str, u32> = HashMap::new();
-    let mut targets: HashMap<(&str, &str), u32> = HashMap::new();
     for map in &subject.mapping.tables {
         *sources.entry(map.source.table.as_str()).or_default() += 1;
-        let target = (map.target.schema.as_str(), map.target.table.as_str());
-        *targets.entry(target).or_default() += 1;
     }
     for (table, maps) in sources {
         if maps > 1 {
@@ -32,15 +29,6 @@ pub(super) fn check(subject: &Subject<'_>, findings: &mut Findings) {
                 Code::SourceMappedTwice,
                 table,
                 format!("legacy table \"{table}\" is the source of {maps} maps"),
-            );
-        }
-    }
-    for ((schema, table), maps) in targets {
-        if maps > 1 {
-            findings.add(
-                Code::TargetMappedTwice,
-                format!("{schema}.{table}"),
-                format!("table \"{schema}.{table}\" is the target of {maps} maps"),
             );
         }
     }

@@ -52,6 +52,14 @@ impl Findings {
         });
     }
 
+    /// The number of errors so far.
+    pub(super) fn errors(&self) -> usize {
+        let errors = self.0.iter();
+        errors
+            .filter(|finding| finding.severity == Severity::Error)
+            .count()
+    }
+
     /// The gravest first, then by object and code.
     pub(super) fn sorted(mut self) -> Vec<Finding> {
         self.0.sort_by(|a, b| {

@@ -9,6 +9,21 @@ use crate::mapping::collation::Equality;
 use crate::mapping::target::{TargetTable, TargetUniqueIndex};
 
 pub(super) fn check(subject: &Subject<'_>, ends: &Ends<'_>, findings: &mut Findings) {
+    if !check_source(subject, ends, findings) {
+        return;
+    }
+    check_mapped(ends, findings);
+    if let (Some(table), Some(key)) = (ends.target, ends.target_key()) {
+        check_target(ends, table, &key, findings);
+    }
+}
+
+/// The key of the legacy table by itself; false when there is none.
+pub(super) fn check_source(
+    subject: &Subject<'_>,
+    ends: &Ends<'_>,
+    findings: &mut Findings,
+) -> bool {
     let name = &ends.map.source.table;
     if ends.map.source.key.is_empty() {
         findings.add_with_hint(
@@ -20,15 +35,12 @@ pub(super) fn check(subject: &Subject<'_>, ends: &Ends<'_>, findings: &mut Findi
                 unmap(subject, name)
             ),
         );
-        return;
+        return false;
     }
     if let Some(table) = ends.legacy {
         check_legacy(subject, ends, table, findings);
     }
-    check_mapped(ends, findings);
-    if let (Some(table), Some(key)) = (ends.target, ends.target_key()) {
-        check_target(ends, table, &key, findings);
-    }
+    true
 }
 
 fn check_legacy(

@@ -5,6 +5,7 @@
 //! started. Called by `tandem.check`, and by `tandem.start` before it does anything.
 
 mod code;
+mod collisions;
 mod columns;
 mod coverage;
 pub mod facts;
@@ -12,18 +13,22 @@ mod finding;
 mod grants;
 mod keys;
 mod legacy_table;
+mod mapped;
 mod privileges;
+mod probe;
 mod server;
 mod severity;
 mod target_table;
+mod ways_back;
 
 pub use code::{CODES, Code, CodeDoc};
 pub use facts::LegacyServerFacts;
 pub use finding::Finding;
+pub use probe::Probe;
 pub use severity::Severity;
 
 use super::catalog::{LegacyCatalog, LegacyTable};
-use super::document::{Document, TableMap};
+use super::document::{Document, PartRef, TableMap};
 use super::target::{TargetCatalog, TargetTable};
 use finding::Findings;
 
@@ -42,6 +47,19 @@ pub struct Subject<'a> {
     pub target: &'a TargetCatalog,
     /// Tandem's own schema on the legacy server.
     pub own_schema: &'a str,
+    /// What other links write to, for keys that may meet.
+    pub others: &'a [OtherLink<'a>],
+    /// What was found by trying.
+    pub probes: &'a [Probe],
+}
+
+/// A table map of another link of this database.
+#[derive(Debug, Clone, Copy)]
+pub struct OtherLink<'a> {
+    /// The link's name.
+    pub link: &'a str,
+    /// The map.
+    pub map: &'a TableMap,
 }
 
 /// All findings, the gravest first, then by object.
@@ -50,17 +68,24 @@ pub fn check(subject: &Subject<'_>) -> Vec<Finding> {
     server::check(subject, &mut findings);
     privileges::check(subject, &mut findings);
     coverage::check(subject, &mut findings);
+    collisions::check(subject, &mut findings);
+    probe::check(subject, &mut findings);
     target_table::check_database(subject, &mut findings);
     for map in &subject.mapping.tables {
-        let ends = Ends {
-            map,
-            legacy: subject.legacy_table(&map.source.table),
-            target: subject.target.table(&map.target.schema, &map.target.table),
-        };
-        legacy_table::check(subject, &ends, &mut findings);
-        columns::check(subject, &ends, &mut findings);
-        keys::check(subject, &ends, &mut findings);
-        target_table::check(subject, &ends, &mut findings);
+        let first = Ends::of(subject, map, 0);
+        legacy_table::check(subject, &first, &mut findings);
+        if map.is_plain() {
+            columns::check(subject, &first, &mut findings);
+            keys::check(subject, &first, &mut findings);
+        } else {
+            mapped::check(subject, map, &mut findings);
+        }
+        for at in 0..map.parts().count() {
+            let ends = Ends::of(subject, map, at);
+            target_table::check(subject, &ends, &mut findings);
+            ways_back::check_references(subject, &ends, &mut findings);
+            ways_back::check_way_back(&ends, &mut findings);
+        }
     }
     findings.sorted()
 }
@@ -68,8 +93,30 @@ pub fn check(subject: &Subject<'_>) -> Vec<Finding> {
 /// A table map with what it stands for on each side, as far as it is there.
 struct Ends<'a> {
     map: &'a TableMap,
+    part: PartRef<'a>,
     legacy: Option<&'a LegacyTable>,
     target: Option<&'a TargetTable>,
+}
+
+impl<'a> Ends<'a> {
+    /// The ends of one part of a map, by its place.
+    fn of(subject: &Subject<'a>, map: &'a TableMap, at: usize) -> Self {
+        let first = PartRef {
+            target: &map.target,
+            when: map.when.as_deref(),
+            owned_by_upgrade: &map.owned_by_upgrade,
+            columns: &map.columns,
+        };
+        let part = map.parts().nth(at).unwrap_or(first);
+        Self {
+            map,
+            part,
+            legacy: subject.legacy_table(&map.source.table),
+            target: subject
+                .target
+                .table(&part.target.schema, &part.target.table),
+        }
+    }
 }
 
 impl<'a> Subject<'a> {
@@ -77,8 +124,14 @@ impl<'a> Subject<'a> {
         self.legacy.tables.iter().find(|table| table.name == name)
     }
 
+    /// True for a table whose rows go somewhere, by themselves or looked up for others.
     fn is_mapped(&self, table: &str) -> bool {
-        self.mapping.of_source(table).is_some()
+        let mut tables = self
+            .mapping
+            .tables
+            .iter()
+            .flat_map(|map| map.source.tables());
+        tables.any(|name| name == table)
     }
 }
 
@@ -96,7 +149,7 @@ impl Ends<'_> {
     /// The upgrade column that a legacy column goes to.
     fn target_of(&self, legacy: &str) -> Option<&str> {
         let column = self
-            .map
+            .part
             .columns
             .iter()
             .find(|column| column.source().eq_ignore_ascii_case(legacy));
@@ -105,7 +158,7 @@ impl Ends<'_> {
 
     /// The upgrade table as a finding names it.
     fn target_label(&self) -> String {
-        format!("{}.{}", self.map.target.schema, self.map.target.table)
+        format!("{}.{}", self.part.target.schema, self.part.target.table)
     }
 
     /// A column of the legacy table as a finding names it.

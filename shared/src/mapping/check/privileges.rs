@@ -7,6 +7,7 @@ use super::grants::Grants;
 use crate::mapping::catalog::Family;
 use crate::mapping::document::Route;
 use crate::plan::sql::quote;
+use std::collections::BTreeSet;
 
 /// On every mapped table: to read it, and to put triggers on it.
 const ON_TABLES: [&str; 2] = ["SELECT", "TRIGGER"];
@@ -83,8 +84,15 @@ fn check_tables(subject: &Subject<'_>, grants: &Grants, findings: &mut Findings)
             .tables
             .iter()
             .filter(|map| !written || map.route != Route::Local)
-            .map(|map| map.source.table.as_str())
+            .flat_map(|map| {
+                map.source
+                    .tables()
+                    .take(if written { 1 } else { usize::MAX })
+            })
+            .map(String::as_str)
             .filter(|table| !grants.on_table(privilege, name, table))
+            .collect::<BTreeSet<_>>()
+            .into_iter()
             .collect()
     };
     let mut on_database = Vec::new();

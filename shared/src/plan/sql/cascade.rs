@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
+use super::join;
 use super::legacy::{Nature, Trigger, fire, insert_keys};
 use super::quote::legacy as quote;
 use crate::mapping::catalog::{LegacyCatalog, LegacyTable};
@@ -18,7 +19,8 @@ pub struct CascadeTrigger {
     pub reaches: BTreeSet<u32>,
 }
 
-/// The triggers that parents need so that no cascade into a mapped table goes unnoticed; the parents themselves need not be mapped.
+/// The triggers that parents need so that no cascade into a mapped or joined table goes unnoticed, and those on joined tables; these tables
+/// themselves need not be mapped.
 pub fn cascade_triggers(
     catalog: &LegacyCatalog,
     plans: &[Arc<TablePlan>],
@@ -31,6 +33,7 @@ pub fn cascade_triggers(
             triggers.extend(trigger(catalog, table, cause, &paths, plans, outbox_schema));
         }
     }
+    triggers.extend(plans.iter().flat_map(|plan| join::join_triggers(plan)));
     triggers
 }
 
@@ -46,18 +49,22 @@ fn trigger(
     let mut reaches = BTreeSet::new();
     for path in paths {
         let Some(last) = path.last() else { continue };
-        let Some(plan) = plans
-            .iter()
-            .find(|plan| plan.source.table == last.table.name)
-        else {
-            continue;
-        };
-        let notify = notify(catalog, plan, path, cause);
-        body.push_str(&match cause {
-            Cause::Delete => notify,
-            Cause::Update => format!("IF {} THEN {notify}END IF; ", changes(path)),
-        });
-        reaches.insert(plan.table_no);
+        let mut notices = Vec::new();
+        for plan in plans {
+            if plan.source.table == last.table.name {
+                notices.push((plan.table_no, notify(catalog, plan, path, cause)));
+            }
+            for at in (0..plan.joins.len()).filter(|&at| plan.joins[at].table == last.table.name) {
+                notices.push((plan.table_no, notify_joined(catalog, plan, at, path, cause)));
+            }
+        }
+        for (table_no, notify) in notices {
+            body.push_str(&match cause {
+                Cause::Delete => notify,
+                Cause::Update => format!("IF {} THEN {notify}END IF; ", changes(path)),
+            });
+            reaches.insert(table_no);
+        }
     }
     if reaches.is_empty() {
         return None;
@@ -121,6 +128,40 @@ fn notify(catalog: &LegacyCatalog, plan: &TablePlan, path: &Path<'_>, cause: Cau
                 insert_keys(plan, Nature::Update, &new)
             ));
         }
+    }
+    body + &fire(plan)
+}
+
+/// Inserts the values by which the rows at the end of a path are joined, and those that they will have.
+fn notify_joined(
+    catalog: &LegacyCatalog,
+    plan: &TablePlan,
+    at: usize,
+    path: &Path<'_>,
+    cause: Cause,
+) -> String {
+    let last = format!("c{}", path.len());
+    let from = rows(catalog, path);
+    let mut body = join::notify(plan, at, Nature::Update, &last, Some(&from));
+    let moved = plan.joins[at]
+        .on
+        .iter()
+        .map(|on| new_value(path, &on.column))
+        .collect::<Vec<_>>();
+    if cause == Cause::Update && moved.iter().any(Option::is_some) {
+        let values: Vec<String> = plan.joins[at]
+            .on
+            .iter()
+            .zip(moved)
+            .map(|(on, new)| new.unwrap_or_else(|| format!("{last}.{}", quote(&on.column))))
+            .collect();
+        body.push_str(&join::notify_values(
+            plan,
+            at,
+            Nature::Update,
+            &values,
+            &from,
+        ));
     }
     body + &fire(plan)
 }

@@ -2,6 +2,7 @@
 //!
 //! Promise: every name is quoted, every value is a parameter or a number. The statements are the same on MySQL and MariaDB.
 
+use super::join;
 use super::quote::legacy as quote;
 use crate::plan::table::{ColumnPlan, TablePlan};
 
@@ -40,11 +41,15 @@ fn key_names(plan: &TablePlan) -> Vec<String> {
 
 /// Creates the outbox. Its key columns are declared as the table's own.
 pub fn create_outbox(plan: &TablePlan) -> String {
-    let keys: String = plan
+    let required = join::key_null(plan);
+    let mut keys: String = plan
         .key_columns()
         .enumerate()
-        .map(|(at, column)| format!(", k{} {} NOT NULL", at + 1, column.source_type))
+        .map(|(at, column)| format!(", k{} {} {required}", at + 1, column.source_type))
         .collect();
+    for (name, declared) in join::outbox_columns(plan) {
+        keys.push_str(&format!(", {name} {declared} NULL"));
+    }
     format!(
         "CREATE TABLE IF NOT EXISTS {} (seq BIGINT UNSIGNED NOT NULL AUTO_INCREMENT PRIMARY KEY, \
          op TINYINT UNSIGNED NOT NULL{keys}) ENGINE=InnoDB",
@@ -54,11 +59,15 @@ pub fn create_outbox(plan: &TablePlan) -> String {
 
 /// Declares the outbox's key columns as the table's own are now.
 pub fn alter_outbox(plan: &TablePlan) -> String {
-    let keys: Vec<String> = plan
+    let required = join::key_null(plan);
+    let keys = plan
         .key_columns()
         .enumerate()
-        .map(|(at, column)| format!("MODIFY k{} {} NOT NULL", at + 1, column.source_type))
-        .collect();
+        .map(|(at, column)| format!("MODIFY k{} {} {required}", at + 1, column.source_type));
+    let joined = join::outbox_columns(plan)
+        .into_iter()
+        .map(|(name, declared)| format!("MODIFY {name} {declared} NULL"));
+    let keys: Vec<String> = keys.chain(joined).collect();
     format!("ALTER TABLE {} {}", outbox(plan), keys.join(", "))
 }
 
@@ -135,7 +144,7 @@ pub fn trigger_names(outbox_schema: &str, table_no: u32) -> [String; 3] {
 }
 
 /// True for the name of a trigger of the link with this schema. Another link's schema may begin with this one's name, so the rest of the name
-/// must be exactly of the forms `<number>_ai` and `c<8 hex digits>_bd`.
+/// must be exactly of the forms `<number>_ai`, `j<number>x<number>_ai` and `c<8 hex digits>_bd`.
 pub fn is_own_trigger(outbox_schema: &str, name: &str) -> bool {
     let Some(rest) = name
         .strip_prefix(outbox_schema)
@@ -147,12 +156,33 @@ pub fn is_own_trigger(outbox_schema: &str, name: &str) -> bool {
         return false;
     };
     match suffix {
+        "ai" | "au" | "ad" if what.starts_with('j') => join_number(what).is_some(),
         "ai" | "au" | "ad" => !what.is_empty() && what.bytes().all(|byte| byte.is_ascii_digit()),
         "bd" | "bu" => what.strip_prefix('c').is_some_and(|hash| {
             hash.len() == 8 && hash.bytes().all(|byte| byte.is_ascii_hexdigit())
         }),
         _ => false,
     }
+}
+
+/// `j<table>x<join>`, as in the names of triggers on joined tables: the table's number.
+fn join_number(what: &str) -> Option<u32> {
+    let (table, join) = what.strip_prefix('j')?.split_once('x')?;
+    let digits = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+    if digits(table) && digits(join) {
+        table.parse().ok()
+    } else {
+        None
+    }
+}
+
+/// The number of the table that a trigger of that name, on a joined table, works for; `None` for any other trigger.
+pub fn joining(name: &str) -> Option<u32> {
+    let (rest, suffix) = name.rsplit_once('_')?;
+    let what = rest.rsplit_once('_')?.1;
+    matches!(suffix, "ai" | "au" | "ad")
+        .then(|| join_number(what))
+        .flatten()
 }
 
 fn insert_body(plan: &TablePlan) -> String {
@@ -264,14 +294,20 @@ pub fn pull_rows(plan: &TablePlan) -> String {
         .zip(&keys)
         .map(|(column, key)| column.codec.select(&format!("d.{key}")))
         .collect();
+    let distinct = join::notified(plan, &distinct, &keys).unwrap_or_else(|| {
+        format!(
+            "SELECT DISTINCT {} FROM {} WHERE seq BETWEEN ? AND ?",
+            distinct.join(", "),
+            outbox(plan)
+        )
+    });
     format!(
-        "SELECT {}, {} FROM (SELECT DISTINCT {} FROM {} WHERE seq BETWEEN ? AND ?) d LEFT JOIN {} t ON {}",
+        "SELECT {}, {} FROM ({distinct}) d LEFT JOIN {} t ON {}{}",
         notified.join(", "),
         columns(plan, "t."),
-        distinct.join(", "),
-        outbox(plan),
         table(plan),
-        join.join(" AND ")
+        join.join(" AND "),
+        join::joined(plan)
     )
 }
 
@@ -280,9 +316,10 @@ pub(super) fn columns(plan: &TablePlan, prefix: &str) -> String {
         .columns
         .iter()
         .map(|column| {
-            column
-                .codec
-                .select(&format!("{prefix}{}", quote(&column.source)))
+            column.codec.select(&match column.from {
+                0 => format!("{prefix}{}", quote(&column.source)),
+                number => format!("j{number}.{}", quote(&column.source)),
+            })
         })
         .collect();
     columns.join(", ")
@@ -294,7 +331,7 @@ pub fn chunk_end(plan: &TablePlan, from_start: bool) -> String {
     let order = key_list(plan);
     let keys: Vec<String> = plan
         .key_columns()
-        .map(|column| column.edge.select(&quote(&column.source)))
+        .map(|column| column.edge.select(&own(column)))
         .collect();
     let condition = if from_start {
         String::new()
@@ -302,7 +339,7 @@ pub fn chunk_end(plan: &TablePlan, from_start: bool) -> String {
         format!(" WHERE {}", compare(plan, ">", false))
     };
     format!(
-        "SELECT {} FROM {}{condition} ORDER BY {order} LIMIT 1 OFFSET ?",
+        "SELECT {} FROM {} t{condition} ORDER BY {order} LIMIT 1 OFFSET ?",
         keys.join(", "),
         table(plan)
     )
@@ -328,9 +365,10 @@ pub fn chunk_rows(plan: &TablePlan, from_start: bool, to_end: bool) -> String {
         String::new()
     };
     format!(
-        "SELECT {} FROM {}{condition}{order}",
-        columns(plan, ""),
-        table(plan)
+        "SELECT {} FROM {} t{}{condition}{order}",
+        columns(plan, "t."),
+        table(plan),
+        join::joined(plan)
     )
 }
 
@@ -343,11 +381,13 @@ pub fn all_keys(plan: &TablePlan) -> String {
     format!("SELECT {} FROM {}", keys.join(", "), table(plan))
 }
 
+/// A column of the source, under the alias that the table has in every statement that reads its rows.
+fn own(column: &ColumnPlan) -> String {
+    format!("t.{}", quote(&column.source))
+}
+
 fn key_list(plan: &TablePlan) -> String {
-    let names: Vec<String> = plan
-        .key_columns()
-        .map(|column| quote(&column.source))
-        .collect();
+    let names: Vec<String> = plan.key_columns().map(own).collect();
     names.join(", ")
 }
 
@@ -355,7 +395,7 @@ fn key_list(plan: &TablePlan) -> String {
 fn compare(plan: &TablePlan, operator: &str, or_equal: bool) -> String {
     let keys: Vec<(String, String)> = plan
         .key_columns()
-        .map(|column| (quote(&column.source), column.edge.place()))
+        .map(|column| (own(column), column.edge.place()))
         .collect();
     let mut parts = Vec::new();
     for (at, (name, place)) in keys.iter().enumerate() {
@@ -420,5 +460,7 @@ mod tests {
         assert!(!is_own_trigger("tandem_a", "tandem_a_2_c00ff12ab_bd"));
         assert!(!is_own_trigger("tandem_a", "tandem_ab_1_ai"));
         assert!(!is_own_trigger("tandem_a", "tandem_a_users_ai"));
+        assert!(is_own_trigger("tandem_a", "tandem_a_j12x1_au"));
+        assert!(!is_own_trigger("tandem_a", "tandem_a_j12_au"));
     }
 }

@@ -1,8 +1,10 @@
 //! The SQL that a plan runs on each server. Text only: nothing here executes anything.
 
 pub mod ack;
+pub mod adapter;
 pub mod branch;
 pub mod cascade;
+pub mod join;
 pub mod legacy;
 pub mod quote;
 pub mod upgrade;

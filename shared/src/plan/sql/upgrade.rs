@@ -178,6 +178,15 @@ fn row_object(plan: &TablePlan, alias: &str) -> String {
     )
 }
 
+/// The batch's rows as jsonb.
+pub fn preview(plan: &TablePlan) -> String {
+    format!(
+        "SELECT {} FROM {}",
+        row_object(plan, "b"),
+        batch(plan.columns.iter())
+    )
+}
+
 /// The number of rows of the table.
 pub fn count(plan: &TablePlan) -> String {
     format!("SELECT count(*) FROM {}", table(plan))

@@ -2,8 +2,9 @@
 
 use super::*;
 use crate::mapping::catalog::Family;
-use crate::mapping::document::{ColumnMap, Route};
+use crate::mapping::document::{ColumnMap, Join, Route};
 use crate::mapping::example::object;
+use crate::mapping::keys::Keys;
 
 type Break = fn(&mut World);
 
@@ -182,7 +183,101 @@ const CASES: &[(&str, &str, Break)] = &[
     ("target_parent_unmapped", "s.users.site", |w| {
         w.target.tables[1].foreign_keys[0].parent_table = "elsewhere".into();
     }),
+    ("target_column_unmapped", "s.users.more", |w| {
+        designed(w);
+        let mut column = w.target.tables[1].columns[2].clone();
+        column.name = "more".into();
+        w.target.tables[1].columns.push(column);
+    }),
+    ("map_invalid", "users", |w| {
+        join(w, "site", "sites", "other.x");
+    }),
+    ("join_table_missing", "users", |w| {
+        join(w, "site", "nowhere", "site_id")
+    }),
+    ("join_not_unique", "users", |w| {
+        join(w, "site", "sites", "name");
+        let on = &mut w.mapping.tables[1].source.joins[0].on;
+        *on = [("code".to_owned(), "name".to_owned())].into();
+        w.legacy.tables[0]
+            .indexes
+            .retain(|index| index.name == "PRIMARY");
+        w.target.tables[0].unique_indexes.truncate(1);
+    }),
+    ("target_key_not_derived", "users", |w| {
+        designed(w);
+        w.target.tables[1].unique_indexes[0].columns = vec![Some("name".into())];
+    }),
+    ("reference_unmapped", "users", |w| {
+        w.mapping.tables[1].columns[1] = reference("site_id", "elsewhere");
+    }),
+    ("keys_unused", "users", |w| {
+        w.mapping.tables[1].keys = Keys::Crosswalk;
+    }),
+    ("keys_collide", "s.users", |w| {
+        let other = w.mapping.tables[1].clone();
+        w.others.push(other);
+    }),
+    ("reference_by_copy", "s.users.site_id", |w| {
+        w.mapping.tables[0].keys = Keys::Range {
+            offset: 10,
+            size: 10,
+        };
+        w.mapping.tables[0].columns[0] = reference("id", "sites");
+    }),
+    ("expression_invalid", "users", |w| {
+        w.probes.push(Probe::Expression {
+            table: "users".into(),
+            message: "column does not exist".into(),
+        });
+    }),
+    ("value_outside_domain", "users.name", |w| {
+        w.probes.push(Probe::Values {
+            table: "users".into(),
+            column: "name".into(),
+            rows: 3,
+            message: "it is too long".into(),
+        });
+    }),
+    ("column_one_way", "s.users.name", |w| {
+        designed(w);
+        w.mapping.tables[1].route = Route::Reverse;
+        w.server
+            .grants
+            .push("GRANT INSERT, UPDATE, DELETE ON `shop`.`users` TO `t`@`%`".into());
+    }),
+    ("mapping_differs", "mapping", |w| {
+        w.probes.push(Probe::Mapping {
+            there: "2".into(),
+            here: "1".into(),
+        });
+    }),
 ];
+
+/// Makes the map of users one of its own design, with nothing wrong.
+fn designed(w: &mut World) {
+    w.mapping.tables[1].columns[2] = ColumnMap::Sql {
+        target: "name".into(),
+        up: "upper(name)".into(),
+        down: BTreeMap::new(),
+    };
+}
+
+fn reference(name: &str, to: &str) -> ColumnMap {
+    ColumnMap::Reference {
+        source: name.into(),
+        target: name.into(),
+        to: to.into(),
+    }
+}
+
+fn join(w: &mut World, name: &str, table: &str, equals: &str) {
+    w.mapping.tables[1].source.joins.push(Join {
+        name: name.into(),
+        table: table.into(),
+        on: [("id".to_owned(), equals.to_owned())].into(),
+    });
+}
 
 #[test]
 fn each_break_is_found() {

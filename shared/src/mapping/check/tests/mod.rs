@@ -18,6 +18,8 @@ struct World {
     legacy: LegacyCatalog,
     mapping: Document,
     target: TargetCatalog,
+    others: Vec<TableMap>,
+    probes: Vec<Probe>,
 }
 
 impl World {
@@ -71,6 +73,8 @@ impl World {
             name: "site".to_owned(),
             parent_schema: "s".to_owned(),
             parent_table: "sites".to_owned(),
+            columns: vec!["site_id".to_owned()],
+            parent_columns: vec!["id".to_owned()],
         });
         Self {
             server: server(),
@@ -80,11 +84,20 @@ impl World {
                 encoding: "UTF8".to_owned(),
                 tables: vec![sites, users],
             },
+            others: Vec::new(),
+            probes: Vec::new(),
         }
     }
 
     fn findings(&self) -> Vec<Finding> {
+        let others: Vec<OtherLink<'_>> = self
+            .others
+            .iter()
+            .map(|map| OtherLink { link: "other", map })
+            .collect();
         check(&Subject {
+            others: &others,
+            probes: &self.probes,
             link: "legacy",
             server: &self.server,
             legacy: &self.legacy,

@@ -27,8 +27,8 @@ use crate::legacy::error::{Kind, LegacyError};
 /// More than a step of the clock that MariaDB compares.
 const CLOCK_STEP: Duration = Duration::from_millis(25);
 
-/// Tables that are locked at once: they are locked for as long as all their triggers take.
-const TOGETHER: usize = 10;
+/// Tables that are locked at once. Each waits for the triggers of all of them: some 10 ms a trigger on a machine that is not busy.
+const TOGETHER: usize = 5;
 
 /// A trigger that is there, the application's or one of ours.
 #[derive(Debug, Clone)]

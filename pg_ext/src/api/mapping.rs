@@ -4,12 +4,13 @@ use std::collections::HashSet;
 
 use pgrx::iter::TableIterator;
 use pgrx::{JsonB, PgSqlErrorCode, name, pg_extern};
-use tandem_shared::mapping::document::{ColumnMap, Document, TableMap};
+use tandem_shared::mapping::document::{ColumnMap, Document, Route, TableMap};
 use tandem_shared::mapping::keys::Keys;
 
 use super::check::errors;
 use super::legacy::{ask, read_catalog};
 use super::link::wake_at_commit;
+use super::route::take_back;
 use crate::report::{Failure, Result, or_raise};
 use crate::state::event::{self, Severity};
 use crate::state::link;
@@ -51,6 +52,7 @@ fn run(name: &str, document: JsonB) -> Result<Vec<Line>> {
     let mut lines = Vec::new();
     for map in &document.tables {
         let source = &map.source.table;
+        let map = &routed(&known, map)?;
         let before = known.iter().find(|table| table.map.source.table == *source);
         let action = match before {
             None => {
@@ -73,6 +75,7 @@ fn run(name: &str, document: JsonB) -> Result<Vec<Line>> {
         .iter()
         .filter(|t| document.of_source(&t.map.source.table).is_none())
     {
+        take_back(name, gone.number)?;
         table::remove(name, gone.number)?;
         lines.push((gone.map.source.table.clone(), "removed".to_owned()));
     }
@@ -87,6 +90,21 @@ fn run(name: &str, document: JsonB) -> Result<Vec<Line>> {
     event::write(name, Severity::Info, "mapped", None, &message, None)?;
     wake_at_commit(&row);
     Ok(lines)
+}
+
+/// The map with the route that the table has: routes are `tandem.route`'s work, which prepares both servers for them.
+fn routed(known: &[Table], map: &TableMap) -> Result<TableMap> {
+    let source = &map.source.table;
+    let before = known.iter().find(|table| table.map.source.table == *source);
+    let route = before.map_or(Route::Local, |table| table.map.route);
+    if route != Route::Local && !map.is_plain() {
+        let message = format!("table \"{source}\" has a route, and its new map is not one to one");
+        return Err(invalid(message).hint("Set its route to local first, with tandem.route."));
+    }
+    Ok(TableMap {
+        route,
+        ..map.clone()
+    })
 }
 
 fn invalid(message: impl Into<String>) -> Failure {
@@ -135,13 +153,7 @@ fn moved(known: &[Table], document: &Document, map: &TableMap) -> bool {
 
 fn change(name: &str, before: &Table, map: &TableMap) -> Result<()> {
     table::set_map(name, before.number, map)?;
-    // A route says what happens here; no row is another for it.
-    let routed = TableMap {
-        route: before.map.route,
-        ..map.clone()
-    };
-    let same = routed == before.map;
-    if !same && !matches!(before.phase, Phase::Init | Phase::Other) {
+    if !matches!(before.phase, Phase::Init | Phase::Other) {
         table::begin_again(name, before.number)?;
     }
     Ok(())

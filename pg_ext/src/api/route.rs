@@ -144,6 +144,16 @@ fn run(name: &str, table_name: &str, mut rule: Rule, keep: bool) -> Result<()> {
 
 /// Gives the whole table another route: takes back what the last one changed, then makes it ready for this one.
 fn own_route(name: &str, mapped: &mut Table, to: Route) -> Result<()> {
+    if to != Route::Local && !mapped.map.is_plain() {
+        return Err(Failure::new(
+            PgSqlErrorCode::ERRCODE_FEATURE_NOT_SUPPORTED,
+            format!(
+                "the map of \"{}\" is not one to one, so writes here cannot go to the legacy database",
+                mapped.map.source.table
+            ),
+        )
+        .hint("Leave its route at local, or map the table one to one."));
+    }
     take_back(name, mapped.number)?;
     let undo = match to {
         Route::Local => Vec::new(),

@@ -107,6 +107,10 @@ CREATE FUNCTION tandem.legacy_script(link text) RETURNS SETOF text
 LANGUAGE c STRICT AS 'MODULE_PATHNAME', 'legacy_script_wrapper';
 COMMENT ON FUNCTION tandem.legacy_script(text) IS 'the statements that install the link on the legacy server, for a DBA who wants to run them';
 
+CREATE FUNCTION tandem.mapping_schema() RETURNS jsonb
+LANGUAGE c IMMUTABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'mapping_schema_wrapper';
+COMMENT ON FUNCTION tandem.mapping_schema() IS 'the JSON Schema of the mapping document';
+
 CREATE FUNCTION tandem.version() RETURNS text
 LANGUAGE c STRICT AS 'MODULE_PATHNAME', 'version_wrapper';
 COMMENT ON FUNCTION tandem.version() IS 'version of the extension''s library';

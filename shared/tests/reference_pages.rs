@@ -6,6 +6,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use tandem_shared::mapping::check::CODES;
+use tandem_shared::mapping::document::ColumnMap;
 use tandem_shared::mapping::scaffold::NOTE_KINDS;
 use tandem_shared::types::CODES as VALUE_CODES;
 
@@ -91,3 +92,34 @@ fn functions_views_and_options_have_their_places() {
         );
     }
 }
+
+#[test]
+fn column_maps_has_an_example_of_each_kind() {
+    let page = read("docs/column-maps.md");
+    let mut kinds = Vec::new();
+    for section in page.split("\n## ").skip(1) {
+        let (kind, text) = section.split_once('\n').expect("a title");
+        let example = text
+            .split("```")
+            .nth(1)
+            .and_then(|text| text.strip_prefix("json"));
+        let example = example.unwrap_or_else(|| panic!("{kind} has no example"));
+        let map: ColumnMap = serde_json::from_str(example)
+            .unwrap_or_else(|error| panic!("example of {kind}: {error}"));
+        let written = serde_json::to_value(&map).expect("json");
+        assert_eq!(written["kind"], kind);
+        kinds.push(kind);
+    }
+    let schema = tandem_shared::mapping::schema::JSON_SCHEMA;
+    let elsewhere = ["copy", "constant", "sql", "reference"];
+    for map in [MAPS, &elsewhere].concat() {
+        assert!(schema.contains(&format!("\"const\": \"{map}\"")), "{map}");
+    }
+    assert_eq!(kinds, MAPS);
+}
+
+/// The kinds of column maps that are lenses.
+const MAPS: &[&str] = &[
+    "default", "lookup", "boolean", "concat", "split", "scale", "zone", "date", "epoch", "number",
+    "flags", "labels", "pack", "unpack", "uuid",
+];

@@ -6,6 +6,7 @@ mod legacy;
 mod link;
 mod live;
 mod mapping;
+mod mapping_schema;
 mod options;
 mod policy;
 mod probe;

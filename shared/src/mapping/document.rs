@@ -17,8 +17,10 @@
 use super::catalog::{Family, LegacyColumn};
 use super::keys::Keys;
 use super::misfit::Misfit;
-use crate::translate::Lens;
+use crate::translate::{self, Declared, Lens};
 use crate::types::UpgradeType;
+#[cfg(test)]
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -28,6 +30,7 @@ pub const FORMAT: u32 = 1;
 
 /// The mapping of one link.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Document {
     /// [`FORMAT`].
@@ -41,6 +44,7 @@ pub struct Document {
 
 /// One legacy table and what it becomes.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct TableMap {
     /// The legacy table.
@@ -68,6 +72,7 @@ pub struct TableMap {
 
 /// A further target of a legacy row.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Part {
     /// The upgrade table.
@@ -97,6 +102,7 @@ pub struct PartRef<'a> {
 
 /// The legacy end of a table map.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Source {
     /// The table's name, without its database.
@@ -116,6 +122,7 @@ pub struct Source {
 
 /// A legacy table that is looked up for each row: at most one of its rows belongs to one row of the source.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Join {
     /// What column maps and expressions call it: `name.column`.
@@ -129,6 +136,7 @@ pub struct Join {
 
 /// The upgrade end of a table map.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(test, derive(JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Target {
     /// The schema.
@@ -139,6 +147,7 @@ pub struct Target {
 
 /// What happens to a write on the upgrade side.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Route {
     /// It stays in the upgrade database.
@@ -152,6 +161,7 @@ pub enum Route {
 
 /// How upgrade columns come about. Legacy columns are named by themselves, those of a joined table as `name.column`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(JsonSchema))]
 #[serde(tag = "kind", rename_all = "snake_case", deny_unknown_fields)]
 pub enum ColumnMap {
     /// The legacy column's value, in the upgrade column's type.
@@ -190,6 +200,36 @@ pub enum ColumnMap {
         /// The legacy table whose key it is.
         to: String,
     },
+    /// A copy in which NULL becomes a value.
+    Default(translate::Default),
+    /// A table of pairs.
+    Lookup(translate::Lookup),
+    /// A convention for true and false.
+    Boolean(translate::Boolean),
+    /// Several legacy columns as one text.
+    Concat(translate::Concat),
+    /// One legacy text as several upgrade columns.
+    Split(translate::Split),
+    /// A number in another unit.
+    Scale(translate::Scale),
+    /// A local time of a zone as an instant.
+    Zone(translate::Zone),
+    /// A date or time in a text or number of a declared form.
+    Date(translate::Date),
+    /// An instant as a number since 1970.
+    Epoch(translate::Epoch),
+    /// A number in a text of a declared form.
+    Number(translate::Number),
+    /// Bits or set members as booleans.
+    Flags(translate::Flags),
+    /// Bits or set members as a list of names.
+    Labels(translate::Labels),
+    /// Several legacy columns as one JSON document.
+    Pack(translate::Pack),
+    /// A JSON document's keys as several upgrade columns.
+    Unpack(translate::Unpack),
+    /// A UUID in another form than its own text.
+    Uuid(translate::Uuid),
 }
 
 /// A document that cannot be read.
@@ -341,6 +381,7 @@ impl ColumnMap {
         match self {
             ColumnMap::Copy { source, .. } | ColumnMap::Reference { source, .. } => vec![source],
             ColumnMap::Constant { .. } | ColumnMap::Sql { .. } => Vec::new(),
+            _ => self.declared().map_or_else(Vec::new, Declared::sources),
         }
     }
 
@@ -351,23 +392,45 @@ impl ColumnMap {
             | ColumnMap::Constant { target, .. }
             | ColumnMap::Sql { target, .. }
             | ColumnMap::Reference { target, .. } => vec![target],
+            _ => self.declared().map_or_else(Vec::new, Declared::targets),
         }
+    }
+
+    /// The map as a declaration of a lens; `None` for a copy and for PostgreSQL's own work.
+    fn declared(&self) -> Option<&dyn Declared> {
+        Some(match self {
+            ColumnMap::Copy { .. }
+            | ColumnMap::Constant { .. }
+            | ColumnMap::Sql { .. }
+            | ColumnMap::Reference { .. } => return None,
+            ColumnMap::Default(map) => map,
+            ColumnMap::Lookup(map) => map,
+            ColumnMap::Boolean(map) => map,
+            ColumnMap::Concat(map) => map,
+            ColumnMap::Split(map) => map,
+            ColumnMap::Scale(map) => map,
+            ColumnMap::Zone(map) => map,
+            ColumnMap::Date(map) => map,
+            ColumnMap::Epoch(map) => map,
+            ColumnMap::Number(map) => map,
+            ColumnMap::Flags(map) => map,
+            ColumnMap::Labels(map) => map,
+            ColumnMap::Pack(map) => map,
+            ColumnMap::Unpack(map) => map,
+            ColumnMap::Uuid(map) => map,
+        })
     }
 
     /// The lens of a map that is neither a copy nor PostgreSQL's own work; `None` for those. `inputs` and `outputs` are what [`Self::sources`]
     /// and [`Self::targets`] name. Fails with the reason why it cannot be, in one line.
     pub fn lens(
         &self,
-        _inputs: &[&LegacyColumn],
-        _family: Family,
-        _outputs: &[&UpgradeType],
+        inputs: &[&LegacyColumn],
+        family: Family,
+        outputs: &[&UpgradeType],
     ) -> Option<Result<Arc<dyn Lens>, String>> {
-        match self {
-            ColumnMap::Copy { .. }
-            | ColumnMap::Constant { .. }
-            | ColumnMap::Sql { .. }
-            | ColumnMap::Reference { .. } => None,
-        }
+        self.declared()
+            .map(|map| map.compile(inputs, family, outputs))
     }
 
     /// The only legacy column that it reads, the first of several; empty when there is none.
@@ -418,8 +481,8 @@ mod tests {
         };
         let text = refused("\"unmapped\"", "\"ignored\"");
         assert!(text.contains("unknown field `ignored`"), "{text}");
-        let text = refused("\"kind\": \"copy\"", "\"kind\": \"lookup\"");
-        assert!(text.contains("unknown variant `lookup`"), "{text}");
+        let text = refused("\"kind\": \"copy\"", "\"kind\": \"dream\"");
+        assert!(text.contains("unknown variant `dream`"), "{text}");
         let text = refused("\"kind\": \"copy\"", "\"kind\": \"copy\", \"down\": \"x\"");
         assert!(text.contains("unknown field `down`"), "{text}");
         let text = refused("\"format\": 1", "\"format\": 2");

@@ -4,11 +4,14 @@
 
 use crate::translate::{HandOut, Lens};
 use crate::types::UpgradeType;
+#[cfg(test)]
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 
 /// The rule by which a legacy key becomes an upgrade key.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(JsonSchema))]
 #[serde(tag = "kind", rename_all = "snake_case", deny_unknown_fields)]
 pub enum Keys {
     /// The legacy database hands them out, and they stay as they are.

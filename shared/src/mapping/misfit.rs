@@ -3,11 +3,14 @@
 //! Promise: nothing is altered unless the map says so, code by code; without a word the row is parked. Declared per column in the mapping
 //! document, carried out by the column's encoder.
 
+#[cfg(test)]
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
 /// One way to deal with such a value.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Policy {
     /// The row is set aside with its error.
@@ -48,6 +51,7 @@ impl Policy {
 
 /// A column's policies, by the code of the error; what is not named is parked.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(JsonSchema))]
 #[serde(transparent)]
 pub struct Misfit(BTreeMap<String, Policy>);
 

@@ -10,4 +10,5 @@ pub(crate) mod example;
 pub mod keys;
 pub mod misfit;
 pub mod scaffold;
+pub mod schema;
 pub mod target;

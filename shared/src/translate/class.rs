@@ -1,10 +1,13 @@
 //! What is lost on the way through a column map.
 
+#[cfg(test)]
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
 /// What the compiler proves of a column map.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(test, derive(JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Class {
     /// `down(up(x)) = x` and `up(down(y)) = y` on the declared domains.
@@ -26,6 +29,11 @@ impl Class {
             Class::LossyDown => "lossy_down",
             Class::OneWay => "one_way",
         }
+    }
+
+    /// True when everything that `other` promises holds for this class, too.
+    pub fn is_at_least(self, other: Class) -> bool {
+        self == other || self == Class::Lossless || other == Class::OneWay
     }
 }
 

@@ -22,6 +22,10 @@ pub const CODES: &[(&str, &str)] = &[
         "an empty set label makes the text of the set ambiguous",
     ),
     (
+        "ambiguous_time",
+        "a local time that came twice in its zone, or an instant that would be read as another one",
+    ),
+    (
         "bad_address",
         "the text or bytes are not an internet address in canonical form",
     ),
@@ -65,6 +69,7 @@ pub const CODES: &[(&str, &str)] = &[
         "invalid_text",
         "the bytes are not valid in the column's character set or in UTF-8",
     ),
+    ("no_counterpart", "a value that a lookup does not name"),
     ("not_a_label", "the text is not a label of the enum or set"),
     (
         "not_finite",
@@ -87,9 +92,14 @@ pub const CODES: &[(&str, &str)] = &[
         "a number, date or time outside the other side's range",
     ),
     (
+        "outside_domain",
+        "a value that is not of the form that the column's map declares",
+    ),
+    (
         "partial_date",
         "a date whose year, month or day is zero, but not all three",
     ),
+    ("skipped_time", "a local time that never came in its zone"),
     (
         "too_long",
         "longer than the other side's column, or than PostgreSQL can hold",

@@ -69,8 +69,14 @@ mod tests;
 
 pub use codec::Codec;
 pub use default::{DefaultTarget, EnumType, default_target};
+pub(crate) use error::shown;
 pub use error::{CODES, TypeMismatch, ValueError};
 pub use hold::{holds, widens};
 pub use misfit::may_raise;
 pub use natural::{named_type, natural_type};
 pub use upgrade::UpgradeType;
+
+/// The members of a SET, in order; empty where they cannot be read.
+pub(crate) fn set_members(column: &crate::mapping::catalog::LegacyColumn) -> Vec<String> {
+    legacy::labels(&column.column_type).unwrap_or_default()
+}

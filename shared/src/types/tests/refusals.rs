@@ -52,9 +52,18 @@ fn every_documented_code_is_raised() {
         .map(|(legacy, target, value)| field(legacy, &target, value).expect_err(legacy).code)
         .chain(raised_on_the_way_back())
         .collect();
-    let documented: BTreeSet<&str> = CODES.iter().map(|(code, _)| *code).collect();
+    let documented = CODES.iter().map(|(code, _)| *code);
+    let documented: BTreeSet<&str> = documented.filter(|code| !OF_MAPS.contains(code)).collect();
     assert_eq!(raised, documented);
 }
+
+/// Codes that column maps alone raise; [`crate::translate`]'s own tests do.
+const OF_MAPS: [&str; 4] = [
+    "ambiguous_time",
+    "no_counterpart",
+    "outside_domain",
+    "skipped_time",
+];
 
 /// Codes of values that the legacy column cannot hold.
 fn raised_on_the_way_back() -> Vec<&'static str> {

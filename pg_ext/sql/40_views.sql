@@ -89,6 +89,6 @@ SELECT COALESCE(d.link, s.link) AS link, COALESCE(d.branch, s.branch) AS branch,
        CASE WHEN d.branch IS NOT NULL THEN 'commit' ELSE s.decision END AS decision,
        COALESCE(d.decided_at, s.first_seen) AS since, s.last_seen, s.error
 FROM (SELECT * FROM tandem.branch WHERE NOT settled AND decided_at < clock_timestamp() - interval '10 s') d
-FULL JOIN tandem.branch_seen s ON s.branch = d.branch;
+FULL JOIN (SELECT * FROM tandem.branch_seen WHERE last_seen > first_seen + interval '1 s') s ON s.branch = d.branch;
 COMMENT ON VIEW tandem.in_doubt IS 'branches on legacy servers that have not been settled: prepared there, and the transaction here has ended; the link''s worker settles them when the legacy server answers';
 COMMENT ON COLUMN tandem.in_doubt.decision IS 'what becomes of the branch: commit when the transaction has committed, else rollback';

@@ -21,12 +21,14 @@ mod the_operator_is_obeyed;
 mod the_schema_comes_along;
 mod verify_finds_one_byte;
 mod wait_means_visible;
+mod writes_are_on_both_sides;
 
 fn main() -> ExitCode {
     // What takes longest begins first.
     suite::main(&[
         no_change_is_lost::PROMISES,
         network_is_not_trusted::PROMISES,
+        writes_are_on_both_sides::PROMISES,
         full_disk_is_survived::PROMISES,
         sakila_comes_over::PROMISES,
         mappings_hold::PROMISES,

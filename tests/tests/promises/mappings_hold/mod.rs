@@ -26,10 +26,9 @@ fn sakila_onto_a_design_of_its_own() -> Result<()> {
         "SELECT * FROM tandem.map('redesign', {}::jsonb)",
         literal(MAPPING)
     ))?;
-    let shop = Shop::open(&link)?;
-    shop.goes_on(20)?;
     link.verb("start")?;
     link.in_step()?;
+    let shop = Shop::open(&link)?;
     shop.goes_on(150)?;
     link.legacy_run("UPDATE country SET country = CONCAT(country, '!') WHERE country_id <= 60")?;
     link.legacy_run("UPDATE city SET city = UPPER(city), country_id = 1 WHERE city_id % 3 = 0")?;

@@ -157,6 +157,10 @@ fn serve(
     post: &Post,
 ) -> Result<(), PullError> {
     let mut session = connect(options)?;
+    // Every transaction but an acknowledgement is a pull: its snapshot then begins without a word before it.
+    session
+        .conn
+        .query_drop("SET SESSION TRANSACTION ISOLATION LEVEL REPEATABLE READ")?;
     post.send(
         Event::Connected {
             lane,
@@ -177,6 +181,8 @@ fn serve(
                     counted = Some(Instant::now());
                 }
                 post.send(Event::Pulled(batch), None);
+                // The batch is whole: nobody has to wait for the end of its snapshot.
+                session.conn.query_drop("COMMIT")?;
             }
             Order::Ack(receipt) => {
                 let Some(held) = held.take().filter(|held| held.receipt == receipt) else {

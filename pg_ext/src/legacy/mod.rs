@@ -3,6 +3,7 @@
 //! Runs in threads of its own. It never touches PostgreSQL: what it has to say goes over a channel.
 
 pub mod ack;
+mod backlog;
 pub mod bell;
 pub mod branch;
 pub mod catalog;

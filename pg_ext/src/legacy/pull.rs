@@ -4,12 +4,13 @@ use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use mysql::prelude::Queryable;
-use tandem_shared::change::{Runs, TableBatch};
+use tandem_shared::change::TableBatch;
 use tandem_shared::plan::TablePlan;
 use tandem_shared::plan::sql::join::ranges;
 use tandem_shared::plan::sql::legacy as sql;
 use tandem_shared::value::Value;
 
+use super::backlog::Backlog;
 use super::connect::Session;
 use super::error::LegacyError;
 use super::shape::Shapes;
@@ -61,9 +62,12 @@ pub struct Learned {
     sizes: HashMap<u32, u64>,
     /// How the tables' results look.
     shapes: Shapes,
+    /// Tables with a backlog, by table number: whether it names few rows.
+    backlogs: HashMap<u32, Backlog>,
 }
 
-/// Pulls the wanted tables in one consistent snapshot: up to `max_ids` notifications in all, and about `max_bytes` of rows.
+/// Pulls the wanted tables in one consistent snapshot: up to `max_ids` notifications in all (more where they name fewer rows), and about
+/// `max_bytes` of rows. The session's transactions are at REPEATABLE READ; the snapshot stays open until the caller's COMMIT.
 pub fn pull(
     session: &mut Session,
     wanted: &[Wanted],
@@ -71,12 +75,10 @@ pub fn pull(
     max_bytes: u64,
     learned: &mut Learned,
 ) -> Result<Pulled, PullError> {
-    begin_snapshot(session)?;
-    let pulled = pull_in_snapshot(session, wanted, max_ids, max_bytes, learned);
-    if pulled.is_ok() {
-        session.conn.query_drop("COMMIT")?;
-    }
-    pulled
+    session
+        .conn
+        .query_drop("START TRANSACTION WITH CONSISTENT SNAPSHOT")?;
+    pull_in_snapshot(session, wanted, max_ids, max_bytes, learned)
 }
 
 /// Opens a consistent snapshot on the session; it ends with COMMIT.
@@ -126,7 +128,7 @@ pub fn pull_in_snapshot(
             .max(1);
         let limit = ids_left.min((bytes_left / row_bytes).max(1));
         let (batch, more) =
-            pull_table(session, table, limit, &mut learned.shapes).map_err(|error| PullError {
+            pull_table(session, table, limit, learned).map_err(|error| PullError {
                 table: Some(number),
                 error,
             })?;
@@ -137,13 +139,8 @@ pub fn pull_in_snapshot(
             number,
             (bytes / (batch.upserts.len() as u64).max(1)).max(64),
         );
-        ids_left = ids_left.saturating_sub(
-            batch
-                .ids
-                .iter()
-                .map(|&(first, last)| last - first + 1)
-                .sum(),
-        );
+        let rows = (batch.upserts.len() + batch.deletes.len() + batch.bad.len()) as u64;
+        ids_left = ids_left.saturating_sub(rows.min(batch.notifications()));
         bytes_left = bytes_left.saturating_sub(bytes);
         pulled.tables.push(batch);
     }
@@ -155,15 +152,16 @@ fn pull_table(
     session: &mut Session,
     table: &Wanted,
     limit: u64,
-    shapes: &mut Shapes,
+    learned: &mut Learned,
 ) -> Result<(Option<TableBatch>, bool), LegacyError> {
-    let (ids, more) = pending(session, table, limit)?;
+    let backlog = learned.backlogs.entry(table.plan.table_no).or_default();
+    let (ids, more) = backlog.take(session, table, limit)?;
     let (Some(&(first, _)), Some(&(_, last))) = (ids.first(), ids.last()) else {
         return Ok((None, more));
     };
     let mut batch = TableBatch::new(Arc::clone(&table.plan));
     batch.ids = ids;
-    read_rows(session, &mut batch, (first, last), shapes)?;
+    read_rows(session, &mut batch, (first, last), &mut learned.shapes)?;
     Ok((Some(batch), more))
 }
 
@@ -187,32 +185,6 @@ pub fn pending_in_all(session: &mut Session, wanted: &[Wanted]) -> Result<u64, L
             .unwrap_or(0);
     }
     Ok(pending)
-}
-
-/// Ids pending above the floor, as runs, and whether there are more.
-fn pending(session: &mut Session, table: &Wanted, limit: u64) -> Result<(Runs, bool), LegacyError> {
-    let statement = session.conn.prep(sql::pending_ids(&table.plan))?;
-    let ids = session
-        .conn
-        .exec_iter(&statement, (table.floor, limit + 1))?;
-    let mut runs = Runs::new();
-    let mut count = 0;
-    let mut more = false;
-    for row in ids {
-        let id = row?
-            .get::<u64, _>(0)
-            .ok_or_else(|| LegacyError::other("a notification without an id"))?;
-        count += 1;
-        if count > limit {
-            more = true;
-            continue;
-        }
-        match runs.last_mut() {
-            Some((_, last)) if *last + 1 == id => *last = id,
-            _ => runs.push((id, id)),
-        }
-    }
-    Ok((runs, more))
 }
 
 /// Reads the rows that the ids from `first` to `last` name, translated.

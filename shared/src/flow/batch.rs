@@ -12,7 +12,7 @@ pub struct PullOrder {
     pub receipt: Receipt,
     /// The tables to look at, in this order; never empty.
     pub tables: Vec<TableFloor>,
-    /// Notifications to take, at most.
+    /// Notifications to take, at most; more where they name no more rows than that.
     pub rows: u32,
     /// Bytes of rows after which to take no more; at least one row is always taken.
     pub bytes: u64,

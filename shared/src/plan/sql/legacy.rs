@@ -255,6 +255,43 @@ pub fn pending_ids(plan: &TablePlan) -> String {
     )
 }
 
+/// Of the pending notifications with ids above parameter 1 and up to parameter 2: how many there are, how many keys they name at most, the lowest
+/// id and the highest.
+pub fn pending_keys(plan: &TablePlan) -> String {
+    let keys: Vec<String> = plan
+        .key_columns()
+        .zip(key_names(plan))
+        .map(|(column, key)| {
+            if column.collated {
+                format!("CAST({key} AS BINARY)")
+            } else {
+                key
+            }
+        })
+        .collect();
+    format!(
+        "SELECT COUNT(*), COUNT(DISTINCT {}), MIN(seq), MAX(seq) FROM {} WHERE seq > ? AND seq <= ?",
+        keys.join(", "),
+        outbox(plan)
+    )
+}
+
+/// Ids of pending notifications from parameter 1 to 2, lowest first.
+pub fn pending_between(plan: &TablePlan) -> String {
+    format!(
+        "SELECT seq FROM {} WHERE seq BETWEEN ? AND ? ORDER BY seq",
+        outbox(plan)
+    )
+}
+
+/// The lowest pending id above parameter 1.
+pub fn pending_next(plan: &TablePlan) -> String {
+    format!(
+        "SELECT seq FROM {} WHERE seq > ? ORDER BY seq LIMIT 1",
+        outbox(plan)
+    )
+}
+
 /// The number of pending notifications.
 pub fn pending_count(plan: &TablePlan) -> String {
     format!("SELECT COUNT(*) FROM {}", outbox(plan))

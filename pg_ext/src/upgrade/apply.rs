@@ -17,7 +17,7 @@ use tandem_shared::row::RowBuf;
 
 use super::batch;
 use super::park::{self, Parked};
-use super::transaction::{subtransaction, transaction};
+use super::transaction::{subtransaction, visible_early};
 use crate::report::{Failure, Result};
 
 /// What applying a table's part of a batch did.
@@ -103,7 +103,7 @@ impl Applier {
         also: &mut impl FnMut() -> Result<()>,
     ) -> std::result::Result<Vec<Applied>, ApplyFailure> {
         let mut at_fault = None;
-        let result = transaction(|| {
+        let result = visible_early(|| {
             let mut done = vec![Applied::default(); tables.len()];
             // Deletes go first everywhere: a unique value may move to another row.
             for (table, done) in tables.iter().zip(&mut done) {

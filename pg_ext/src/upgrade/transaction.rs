@@ -33,6 +33,43 @@ pub fn transaction<R>(body: impl FnOnce() -> Result<R>) -> Result<R> {
     result
 }
 
+/// As [`transaction`], but what it wrote is visible to others a moment before it is durable. It is durable when this returns without an error,
+/// on the synchronous standbys, too: whoever reads does not wait for the disk, whoever is told does.
+pub fn visible_early<R>(body: impl FnOnce() -> Result<R>) -> Result<R> {
+    let value = transaction(|| {
+        // SAFETY: both texts end with a zero; the setting ends with the transaction.
+        unsafe {
+            pg_sys::set_config_option(
+                c"synchronous_commit".as_ptr(),
+                c"off".as_ptr(),
+                pg_sys::GucContext::PGC_SUSET,
+                pg_sys::GucSource::PGC_S_SESSION,
+                pg_sys::GucAction::GUC_ACTION_LOCAL,
+                true,
+                0,
+                false,
+            );
+        }
+        body()
+    })?;
+    caught(AssertUnwindSafe(|| {
+        // SAFETY: outside of any transaction, where `synchronous_commit` is `on` again, as a commit would do it. Interrupts are held as the
+        // wait for standbys wants it; those that came meanwhile are answered before anybody is told that it is durable.
+        unsafe {
+            let end = pg_sys::XactLastCommitEnd;
+            if end != 0 {
+                pg_sys::XLogFlush(end);
+                pg_sys::InterruptHoldoffCount += 1;
+                pg_sys::SyncRepWaitForLSN(end, true);
+                pg_sys::InterruptHoldoffCount -= 1;
+            }
+        }
+        pgrx::check_for_interrupts!();
+        Ok(())
+    }))?;
+    Ok(value)
+}
+
 /// Runs `body` in a subtransaction; on an error it alone is rolled back and the error returned.
 pub fn subtransaction<R>(body: impl FnOnce() -> Result<R>) -> Result<R> {
     // SAFETY: inside a transaction, on the main thread; what is saved here is restored on both ways out.

@@ -11,7 +11,7 @@ use tandem_shared::flow::{Dirty, Event, TableId};
 
 use super::connect::{Session, connect};
 use super::error::LegacyError;
-use super::generation::{self, Counters, Generation};
+use super::generation::{self, Counters, Definitions, Generation};
 use super::lane::{News, Post};
 use super::options::LinkOptions;
 use super::task::spawn;
@@ -20,6 +20,10 @@ use super::task::spawn;
 const MAX_WAIT_MS: u32 = 5_000;
 /// How long a look is good for.
 const LOOK_AGAIN: Duration = Duration::from_secs(5);
+/// Looks of which one is whole although nothing was counted that could change what it shows.
+const LOOK_ANYWAY: u32 = 12;
+/// Whole looks after something was counted: a statement is counted when it begins, and may take its time.
+const LOOK_AFTER: u32 = 12;
 /// A look takes at most this part of the time: one in so many.
 const LOOK_SHARE: u32 = 100;
 
@@ -101,25 +105,64 @@ pub fn listen(
     })
 }
 
-/// Looks at triggers, outboxes and tables, and tells when they are not what they were. Returns when to look again.
+/// What one connection's looks have shown.
+#[derive(Default)]
+struct Looked {
+    /// What the server had counted at the newest look.
+    definitions: Definitions,
+    /// Looks that were not whole since one was.
+    skipped: u32,
+    /// Looks that are whole whatever is counted.
+    whole: u32,
+    /// True when a table has rung since the newest look at the outboxes.
+    rung: bool,
+}
+
+/// Looks at triggers, outboxes and tables, and tells when they are not what they were. Returns when to look again. Where the
+/// server has counted nothing that could change what a look shows, only the outboxes' counters are read, and those only after a ring.
 fn look(
     session: &mut Session,
     options: &LinkOptions,
     watch: &mut Watch,
     post: &Post,
+    looked: &mut Looked,
 ) -> Result<Instant, LegacyError> {
     let begun = Instant::now();
+    let definitions = generation::definitions(session)?;
+    let rung = std::mem::take(&mut looked.rung);
+    if definitions.is_empty() || definitions != looked.definitions {
+        looked.definitions = definitions;
+        looked.whole = LOOK_AFTER;
+    }
+    if looked.whole == 0 && looked.skipped < LOOK_ANYWAY {
+        looked.skipped += 1;
+        if rung {
+            let counters = generation::counters(session, &options.outbox_schema)?;
+            remember(watch, counters, post);
+        }
+        return Ok(begun + LOOK_AGAIN);
+    }
+    looked.whole = looked.whole.saturating_sub(1);
+    looked.skipped = 0;
     let (seen, counters) = generation::read(session, &options.dbname, &options.outbox_schema)?;
     let fell = |(name, next): (&String, &u64)| counters.get(name).is_some_and(|now| now < next);
     if seen.of_tables(&watch.tables) != watch.generation || watch.counters.iter().any(fell) {
         // What the counters were is kept, so that it still shows when the link begins anew.
         post.tell(News::LegacyChanged);
-    } else if counters != watch.counters {
-        watch.counters.clone_from(&counters);
-        post.tell(News::Counters(counters));
+    } else {
+        remember(watch, counters, post);
     }
     // With very many tables a look takes its time: it must not become what the server is busy with.
     Ok(begun + LOOK_AGAIN.max(begun.elapsed() * LOOK_SHARE))
+}
+
+/// Hands on the outboxes' counters when they are others than before. Ones that fell are left to the next whole look.
+fn remember(watch: &mut Watch, counters: Counters, post: &Post) {
+    let fell = |(name, next): (&String, &u64)| counters.get(name).is_some_and(|now| now < next);
+    if counters != watch.counters && !watch.counters.iter().any(fell) {
+        watch.counters.clone_from(&counters);
+        post.tell(News::Counters(counters));
+    }
 }
 
 /// One connection's worth of listening; ends without an error when the plugin is not there.
@@ -130,7 +173,8 @@ fn hear(
     stopped: &dyn Fn() -> bool,
 ) -> Result<(), LegacyError> {
     let mut session = connect(options)?;
-    let mut look_at = look(&mut session, options, watch, post)?;
+    let mut looked = Looked::default();
+    let mut look_at = look(&mut session, options, watch, post, &mut looked)?;
     if !present(&mut session)? {
         return Ok(());
     }
@@ -142,6 +186,7 @@ fn hear(
     while !stopped() {
         let ring = wait(&mut session, watch.link_key, since, timeout_ms)?;
         since = ring.bell;
+        looked.rung |= ring.tables.as_ref().is_none_or(|tables| !tables.is_empty());
         match ring.tables {
             None => post.send(Event::Bell(Dirty::All), None),
             Some(tables) if tables.is_empty() => {}
@@ -156,7 +201,7 @@ fn hear(
             return Ok(());
         }
         if Instant::now() >= look_at {
-            look_at = look(&mut session, options, watch, post)?;
+            look_at = look(&mut session, options, watch, post, &mut looked)?;
         }
     }
     Ok(())

@@ -117,6 +117,23 @@ pub fn read(
     Ok((generation, counters))
 }
 
+/// What the whole server counts of what could change a look: statements that define tables and triggers, and definitions opened.
+pub type Definitions = BTreeMap<String, u64>;
+
+/// Counts the statements that define, replace and empty tables and triggers, and how often a definition was opened. As long as the counts stay what
+/// they were, a look would show what it showed: this is the cheap half of a look. Statements of routines, events and replication are counted,
+/// too, each when it begins: whoever uses a table after a long one has ended opens its definition.
+pub fn definitions(session: &mut Session) -> Result<Definitions, LegacyError> {
+    let rows: Vec<(String, String)> = session.conn.query(
+        "SHOW GLOBAL STATUS WHERE Variable_name IN ('Com_alter_table', 'Com_create_table', 'Com_create_trigger', 'Com_drop_table', \
+         'Com_drop_trigger', 'Com_rename_table', 'Com_truncate', 'Opened_table_definitions')",
+    )?;
+    let counted = rows
+        .into_iter()
+        .filter_map(|(name, count)| Some((name, count.parse().ok()?)));
+    Ok(counted.collect())
+}
+
 /// The link's triggers, in order.
 pub fn triggers(
     session: &mut Session,

@@ -3,7 +3,7 @@
 CREATE FUNCTION tandem.live_link(link_key bigint, shm_handle bigint)
 RETURNS TABLE (
     pid integer, state text, caught_up boolean, doorbell boolean, lag interval, pending_rows bigint,
-    batches bigint, rows_read bigint, rows_changed bigint, rows_parked bigint, rows_per_s double precision,
+    batches bigint, rows_read bigint, rows_changed bigint, rows_parked bigint, rows_per_s double precision, memory_bytes bigint,
     started_at timestamptz, last_batch_at timestamptz, last_error text, last_error_at timestamptz)
 LANGUAGE c ROWS 1 AS 'MODULE_PATHNAME', 'live_link_wrapper';
 COMMENT ON FUNCTION tandem.live_link(bigint, bigint) IS 'live state of a link''s worker; all NULL when there is none';
@@ -30,13 +30,14 @@ SELECT l.link,
        (SELECT count(*) FROM tandem.table_map m WHERE m.link = l.link AND m.phase = 'live') AS tables_live,
        (SELECT count(*) FROM tandem.table_map m WHERE m.link = l.link AND m.phase = 'errored') AS tables_errored,
        (SELECT count(*) FROM tandem.parked_row p WHERE p.link = l.link) AS parked,
-       s.doorbell, s.pid, s.started_at, s.last_batch_at, s.last_error, s.last_error_at
+       s.doorbell, s.pid, s.memory_bytes, s.started_at, s.last_batch_at, s.last_error, s.last_error_at
 FROM tandem.link l CROSS JOIN LATERAL tandem.live_link(l.link_key, l.shm_handle) s;
 COMMENT ON VIEW tandem.stat_link IS 'one row per link: state, lag, rates, last error';
 COMMENT ON COLUMN tandem.stat_link.state IS 'down, connecting, installing, backfill, catching_up, live, legacy_away, target_failing, paused or stopped';
 COMMENT ON COLUMN tandem.stat_link.caught_up IS 'true when the newest batch left nothing pending';
 COMMENT ON COLUMN tandem.stat_link.tables_errored IS 'tables set aside with an error, see tandem.stat_table; the others go on';
 COMMENT ON COLUMN tandem.stat_link.lag IS 'age of the newest legacy state that is complete here; zero while caught up';
+COMMENT ON COLUMN tandem.stat_link.memory_bytes IS 'memory that the worker has to itself now';
 COMMENT ON COLUMN tandem.stat_link.pending_rows IS 'notifications waiting on the legacy server when last counted';
 
 CREATE VIEW tandem.stat_table AS

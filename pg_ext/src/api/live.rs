@@ -28,6 +28,7 @@ fn live_link(
         name!(rows_changed, Option<i64>),
         name!(rows_parked, Option<i64>),
         name!(rows_per_s, Option<f64>),
+        name!(memory_bytes, Option<i64>),
         name!(started_at, Option<TimestampWithTimeZone>),
         name!(last_batch_at, Option<TimestampWithTimeZone>),
         name!(last_error, Option<String>),
@@ -50,6 +51,7 @@ fn live_link(
         number(shm.map(|shm| shm.changed.load(Relaxed))),
         number(shm.map(|shm| shm.parked.load(Relaxed))),
         shm.map(rate),
+        shm.and_then(|shm| private_bytes(shm.pid())),
         time(shm.map(|shm| shm.started_at.load(Relaxed))),
         time(shm.map(|shm| shm.last_batch_at.load(Relaxed))),
         error.as_ref().map(|(text, _)| text.clone()),
@@ -88,6 +90,19 @@ fn live_table(
         number(table.map(|table| table.copied_bytes.load(Relaxed))),
         time(table.map(|table| table.last_change_at.load(Relaxed))),
     ))
+}
+
+/// Bytes of memory that a process has to itself: what is resident without what it shares with others.
+fn private_bytes(pid: i32) -> Option<i64> {
+    let pages = std::fs::read_to_string(format!("/proc/{pid}/statm")).ok()?;
+    let mut pages = pages
+        .split_ascii_whitespace()
+        .skip(1)
+        .map(|count| count.parse::<i64>());
+    let (resident, shared) = (pages.next()?.ok()?, pages.next()?.ok()?);
+    // SAFETY: a question about the machine.
+    let page_bytes = unsafe { libc::sysconf(libc::_SC_PAGESIZE) };
+    Some((resident - shared).max(0) * page_bytes)
 }
 
 fn attach(link_key: Option<i64>, handle: Option<i64>) -> Option<Shm> {

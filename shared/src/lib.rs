@@ -4,6 +4,7 @@
 #![forbid(unsafe_code)]
 
 pub mod change;
+pub mod digest;
 pub mod flow;
 pub mod mapping;
 pub mod plan;

@@ -6,5 +6,6 @@ pub mod catalog;
 pub mod copy;
 pub mod jsonb;
 pub mod park;
+pub mod stream;
 pub mod target;
 pub mod transaction;

@@ -142,6 +142,35 @@ pub fn extras(plan: &TablePlan) -> String {
     )
 }
 
+/// The rows whose keys the batch (keys only) holds, in the form of [`extras`].
+pub fn named(plan: &TablePlan) -> String {
+    format!(
+        "SELECT 'extra' AS kind, {} AS key, NULL::jsonb AS legacy, {} AS upgrade FROM {} JOIN {} AS t ON {}",
+        key_object(plan, "t"),
+        row_object(plan, "t"),
+        batch(plan.key_columns()),
+        table(plan),
+        same_key(plan)
+    )
+}
+
+/// All rows, with the columns and types of the plan.
+pub fn rows(plan: &TablePlan) -> String {
+    all_of(plan, plan.columns.iter())
+}
+
+/// All keys.
+pub fn keys(plan: &TablePlan) -> String {
+    all_of(plan, plan.key_columns())
+}
+
+fn all_of<'a>(plan: &TablePlan, columns: impl Iterator<Item = &'a ColumnPlan>) -> String {
+    let columns: Vec<String> = columns
+        .map(|column| format!("t.{}::{}", quote(&column.target), column.target_type))
+        .collect();
+    format!("SELECT {} FROM {} AS t", columns.join(", "), table(plan))
+}
+
 /// `jsonb_build_object` of the key's columns of an alias.
 fn key_object(plan: &TablePlan, alias: &str) -> String {
     let parts: Vec<String> = plan

@@ -3,7 +3,10 @@
 //! 1. The link's worker is asked to stand still (it finishes its batch first).
 //! 2. This worker opens a snapshot of the legacy database, applies what is pending in it, and takes a snapshot of this database: both now
 //!    show the same committed state of the legacy database.
-//! 3. The link's worker goes on; the comparison reads both snapshots for as long as it takes.
+//! 3. The link's worker goes on; the comparison reads both snapshots for as long as it takes: digests of all rows first (`quick`), and where those
+//!    differ the rows themselves.
+
+mod quick;
 
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
@@ -11,7 +14,8 @@ use std::time::{Duration, Instant};
 
 use crossbeam_channel::{Receiver, Sender, bounded};
 use pgrx::{PgSqlErrorCode, Spi, pg_guard, pg_sys};
-use tandem_shared::change::{TableBatch, plain};
+use tandem_shared::change::{BadRow, TableBatch, plain};
+use tandem_shared::digest::Marks;
 use tandem_shared::plan::TablePlan;
 use tandem_shared::plan::sql::adapter::{self, Census};
 use tandem_shared::plan::sql::upgrade as sql;
@@ -212,6 +216,10 @@ enum Ask {
     Table(Arc<TablePlan>, Sender<Option<TableBatch>>),
     /// All keys.
     Keys(Arc<TablePlan>, Sender<RowBuf>),
+    /// The digest of all rows.
+    Digest(Arc<TablePlan>, u64, Sender<quick::Summary>),
+    /// The rows of the marked buckets, as with `Table`.
+    Marked(Arc<TablePlan>, Arc<Marks>, Sender<Option<TableBatch>>),
 }
 
 /// The legacy snapshot, in a thread.
@@ -267,6 +275,15 @@ impl Legacy {
                         let _ = sender.send(all_keys(session, &plan)?.translated);
                         wake();
                     }
+                    Ask::Digest(plan, seed, sender) => {
+                        let _ = sender.send(quick::summary(session, &plan, seed)?);
+                        wake();
+                    }
+                    Ask::Marked(plan, marks, sender) => {
+                        quick::read_marked(session, &plan, &marks, &sender)?;
+                        let _ = sender.send(None);
+                        wake();
+                    }
                 }
             }
             Ok(())
@@ -301,29 +318,47 @@ impl Legacy {
 
     /// Compares one table.
     fn table(&self, plan: &Arc<TablePlan>, bell: &Bell) -> Result<Compared> {
+        let mut compared = match self.quick(plan, bell)? {
+            Some(compared) => compared,
+            None => self.rows(plan, bell)?,
+        };
+        // SAFETY: the server's clock.
+        compared.finished_at = unsafe { pg_sys::GetCurrentTimestamp() };
+        Ok(compared)
+    }
+
+    /// Compares one table row by row.
+    fn rows(&self, plan: &Arc<TablePlan>, bell: &Bell) -> Result<Compared> {
         let mut compared = Compared {
             table: plan.source.table.clone(),
             ..Compared::default()
         };
         self.pieces(plan, bell, |piece| compared.piece(plan, piece))?;
         compared.upgrade_rows = Spi::get_one::<i64>(&sql::count(plan))?.unwrap_or(0);
-        if compared.upgrade_rows != compared.legacy_rows - compared.missing {
-            let (sender, keys) = bounded(1);
-            self.ask(Ask::Keys(Arc::clone(plan), sender), bell)?;
-            let keys = loop {
-                match keys.recv_timeout(Duration::from_millis(200)) {
-                    Ok(keys) => break keys,
-                    Err(crossbeam_channel::RecvTimeoutError::Timeout) => interrupts(),
-                    Err(crossbeam_channel::RecvTimeoutError::Disconnected) => {
-                        return Err(self.why(bell));
-                    }
-                }
-            };
-            compared.extras(plan, &keys)?;
+        if compared.expected_extras() != 0 {
+            self.extras(plan, &mut compared, bell)?;
         }
-        // SAFETY: the server's clock.
-        compared.finished_at = unsafe { pg_sys::GetCurrentTimestamp() };
         Ok(compared)
+    }
+
+    /// Finds the rows here that the legacy table has not, by all of its keys.
+    fn extras(&self, plan: &Arc<TablePlan>, compared: &mut Compared, bell: &Bell) -> Result<()> {
+        let (sender, keys) = bounded(1);
+        self.ask(Ask::Keys(Arc::clone(plan), sender), bell)?;
+        compared.extras(plan, &self.receive(&keys, bell)?)
+    }
+
+    /// The next answer of the thread.
+    fn receive<T>(&self, answers: &Receiver<T>, bell: &Bell) -> Result<T> {
+        loop {
+            match answers.recv_timeout(Duration::from_millis(200)) {
+                Ok(answer) => return Ok(answer),
+                Err(crossbeam_channel::RecvTimeoutError::Timeout) => interrupts(),
+                Err(crossbeam_channel::RecvTimeoutError::Disconnected) => {
+                    return Err(self.why(bell));
+                }
+            }
+        }
     }
 
     /// Compares the targets of a table whose map has a second stage.
@@ -415,7 +450,7 @@ impl Compared {
         let rows = piece.upserts.len();
         self.legacy_rows += i64::try_from(rows).unwrap_or(0);
         self.untranslatable(plan, piece);
-        self.differing(piece, &sql::differences(plan))
+        self.differing(&piece.upserts, &sql::differences(plan))
     }
 
     /// As [`Compared::piece`], for one target of a map with a second stage. A row that cannot be translated is one of the first target's.
@@ -436,31 +471,41 @@ impl Compared {
             })
         })?;
         self.legacy_rows += i64::try_from(collected).unwrap_or(0);
-        self.differing(piece, &target.differences)
+        self.differing(&piece.upserts, &target.differences)
     }
 
     fn untranslatable(&mut self, plan: &TablePlan, piece: &TableBatch) {
         self.legacy_rows += i64::try_from(piece.bad.len()).unwrap_or(0);
         for bad in &piece.bad {
-            self.missing += 1;
-            let names = plan.columns.iter().map(|column| plan.label(column));
-            let legacy: serde_json::Map<_, _> = names.zip(bad.row.iter().map(plain)).collect();
-            let names = plan.key_columns().map(|column| match plan.adapter {
-                Some(_) => column.source.clone(),
-                None => column.target.clone(),
-            });
-            let key: serde_json::Map<_, _> = names.zip(bad.key.iter().map(plain)).collect();
-            self.add(Difference {
-                kind: "untranslatable".to_owned(),
-                key: key.into(),
-                legacy: Some(legacy.into()),
-                upgrade: None,
-            });
+            self.set_aside(plan, bad);
         }
     }
 
-    fn differing(&mut self, piece: &TableBatch, query: &str) -> Result<()> {
-        let found = batch::with(&piece.upserts, 0..piece.upserts.len(), || select(query))?;
+    /// One row that cannot be translated.
+    fn set_aside(&mut self, plan: &TablePlan, bad: &BadRow) {
+        self.missing += 1;
+        let names = plan.columns.iter().map(|column| plan.label(column));
+        let legacy: serde_json::Map<_, _> = names.zip(bad.row.iter().map(plain)).collect();
+        let names = plan.key_columns().map(|column| match plan.adapter {
+            Some(_) => column.source.clone(),
+            None => column.target.clone(),
+        });
+        let key: serde_json::Map<_, _> = names.zip(bad.key.iter().map(plain)).collect();
+        self.add(Difference {
+            kind: "untranslatable".to_owned(),
+            key: key.into(),
+            legacy: Some(legacy.into()),
+            upgrade: None,
+        });
+    }
+
+    /// How many rows there are here that the legacy table has not.
+    fn expected_extras(&self) -> i64 {
+        self.upgrade_rows - (self.legacy_rows - self.missing)
+    }
+
+    fn differing(&mut self, rows: &RowBuf, query: &str) -> Result<()> {
+        let found = batch::with(rows, 0..rows.len(), || select(query))?;
         for difference in found {
             if difference.kind == "missing" {
                 self.missing += 1;

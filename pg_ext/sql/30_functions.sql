@@ -95,6 +95,14 @@ CREATE FUNCTION tandem.exception() RETURNS trigger
 LANGUAGE c AS 'MODULE_PATHNAME', 'exception_wrapper';
 COMMENT ON FUNCTION tandem.exception() IS 'trigger of tables with route exception: writes the row to the legacy database first';
 
+CREATE FUNCTION tandem.notify() RETURNS trigger
+LANGUAGE c SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS 'MODULE_PATHNAME', 'notify_wrapper';
+COMMENT ON FUNCTION tandem.notify() IS 'trigger of tables with route reverse: notes the keys of the rows that a statement touched';
+
+CREATE FUNCTION tandem.conflict_policy(link text, table_name text, policy text) RETURNS void
+LANGUAGE c STRICT AS 'MODULE_PATHNAME', 'conflict_policy_wrapper';
+COMMENT ON FUNCTION tandem.conflict_policy(text, text, text) IS 'says who wins when a row of a table with route reverse was changed on both sides: legacy_wins (the default) or upgrade_wins';
+
 CREATE FUNCTION tandem.unmap(link text, table_name text) RETURNS void
 LANGUAGE c STRICT AS 'MODULE_PATHNAME', 'unmap_wrapper';
 COMMENT ON FUNCTION tandem.unmap(text, text) IS 'takes a table out of a stopped link''s mapping; the table here stays as it is';

@@ -81,6 +81,32 @@ SELECT p.link, m.source_table, m.target_schema, m.target_table, p.key, p.column_
 FROM tandem.parked_row p JOIN tandem.table_map m USING (link, table_no);
 COMMENT ON VIEW tandem.parked IS 'rows set aside with their error; they leave when the legacy row changes to one that fits';
 
+CREATE FUNCTION tandem.waiting(outbox text)
+RETURNS TABLE (notifications bigint, oldest_at timestamptz)
+LANGUAGE c STRICT SECURITY DEFINER ROWS 1 SET search_path = pg_catalog, pg_temp AS 'MODULE_PATHNAME', 'waiting_wrapper';
+COMMENT ON FUNCTION tandem.waiting(text) IS 'how many changes wait in an outbox here, and since when';
+
+CREATE VIEW tandem.stat_reverse AS
+SELECT r.link, m.source_table, m.target_schema, m.target_table, r.conflict AS conflict_policy,
+       w.notifications AS pending_rows, COALESCE(clock_timestamp() - w.oldest_at, interval '0') AS lag,
+       r.rows_sent, r.rows_equal, r.rows_refused, r.conflicts,
+       (SELECT count(*) FROM tandem.not_representable_row n WHERE n.link = r.link AND n.table_no = r.table_no) AS not_representable,
+       r.last_sent_at
+FROM tandem.reverse_table r JOIN tandem.table_map m USING (link, table_no) CROSS JOIN LATERAL tandem.waiting(r.outbox) w;
+COMMENT ON VIEW tandem.stat_reverse IS 'one row per table whose writes here go back to the legacy database: what waits, since when, and counters';
+
+CREATE VIEW tandem.not_representable AS
+SELECT n.link, m.source_table, m.target_schema, m.target_table, n.key, n.column_name, n.code, n.message, n.upgrade_row,
+       n.attempts, n.since, n.last_seen
+FROM tandem.not_representable_row n JOIN tandem.table_map m USING (link, table_no);
+COMMENT ON VIEW tandem.not_representable IS 'rows here that the legacy table cannot hold and that were not sent; they leave when they can be, or are gone';
+
+CREATE VIEW tandem.conflict AS
+SELECT c.id, c.at, c.link, m.source_table, m.target_schema, m.target_table, c.kind, c.direction, c.resolution, c.key,
+       c.legacy_row, c.upgrade_row
+FROM tandem.conflict_log c JOIN tandem.table_map m USING (link, table_no) ORDER BY c.id;
+COMMENT ON VIEW tandem.conflict IS 'rows that were changed on both sides, with both states and who won, oldest first';
+
 CREATE VIEW tandem.event AS
 SELECT id, at, link, severity, code, object, message, hint FROM tandem.event_log ORDER BY id;
 COMMENT ON VIEW tandem.event IS 'what has happened to links and tables, oldest first';

@@ -4,12 +4,14 @@
 //! api/      the SQL functions, one file a noun       worker/   the background workers and how they wait
 //! legacy/   the MySQL end (no pgrx)                  upgrade/  the PostgreSQL end (no mysql)
 //! state/    the catalogue's rows                     stat/     live state in shared memory
+//! reverse/  writes that go back to the legacy database
 //! two_phase/  the exception path: writes that go to the legacy database first
 //! ```
 
 mod api;
 mod legacy;
 mod report;
+mod reverse;
 mod stat;
 mod state;
 mod two_phase;

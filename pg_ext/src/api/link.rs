@@ -113,7 +113,7 @@ fn want(name: &str, desired: Desired, code: &str) -> Result<()> {
 }
 
 /// Wakes the link's worker when this transaction has committed: before that it would see nothing new.
-pub(super) fn wake_at_commit(row: &Link) {
+pub(crate) fn wake_at_commit(row: &Link) {
     let found = row
         .shm_handle
         .and_then(|handle| Shm::attach(handle, row.key));

@@ -3,7 +3,7 @@
 mod check;
 mod explain;
 mod legacy;
-mod link;
+pub(crate) mod link;
 mod live;
 mod mapping;
 mod mapping_schema;
@@ -11,6 +11,7 @@ mod options;
 mod policy;
 mod probe;
 mod refresh;
+mod reverse;
 mod route;
 mod scaffold;
 mod settle;

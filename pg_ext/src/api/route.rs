@@ -9,7 +9,7 @@ use crate::state::event::{self, Severity};
 use crate::state::link;
 use crate::state::route::{self, Rule};
 use crate::state::table::{self, Table};
-use crate::two_phase;
+use crate::{reverse, two_phase};
 
 /// Sets the route of a table, or of some columns, rows or sessions of it.
 #[pg_extern]
@@ -126,7 +126,7 @@ fn run(name: &str, table_name: &str, mut rule: Rule, keep: bool) -> Result<()> {
         ));
     }
     if whole {
-        own_route(name, &mut mapped, rule.route)?;
+        own_route(&row, &mut mapped, rule.route)?;
     }
     link::changed(name)?;
     let message = format!("route {} set by the operator", route::word(rule.route));
@@ -143,7 +143,7 @@ fn run(name: &str, table_name: &str, mut rule: Rule, keep: bool) -> Result<()> {
 }
 
 /// Gives the whole table another route: takes back what the last one changed, then makes it ready for this one.
-fn own_route(name: &str, mapped: &mut Table, to: Route) -> Result<()> {
+fn own_route(link: &link::Link, mapped: &mut Table, to: Route) -> Result<()> {
     if to != Route::Local && !mapped.map.is_plain() {
         return Err(Failure::new(
             PgSqlErrorCode::ERRCODE_FEATURE_NOT_SUPPORTED,
@@ -154,16 +154,12 @@ fn own_route(name: &str, mapped: &mut Table, to: Route) -> Result<()> {
         )
         .hint("Leave its route at local, or map the table one to one."));
     }
+    let name = link.name.as_str();
     take_back(name, mapped.number)?;
     let undo = match to {
         Route::Local => Vec::new(),
         Route::Exception => two_phase::install::install(name, mapped.number, &mapped.map)?,
-        Route::Reverse => {
-            return Err(Failure::new(
-                PgSqlErrorCode::ERRCODE_FEATURE_NOT_SUPPORTED,
-                "route reverse is not there yet",
-            ));
-        }
+        Route::Reverse => reverse::install::install(link, mapped.number, &mapped.map)?,
     };
     route::set_undo(name, mapped.number, undo)?;
     mapped.map.route = to;

@@ -15,6 +15,7 @@ pub mod install;
 pub mod lane;
 pub mod options;
 pub mod pull;
+pub mod reverse;
 pub mod settings;
 pub mod shape;
 pub mod task;

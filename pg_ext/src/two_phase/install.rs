@@ -44,7 +44,7 @@ fn is_copy(column: &ColumnMap) -> bool {
 }
 
 /// A row that is made of more than one legacy row, or of part of one, has no single row to write.
-fn refuse_what_cannot_go_down(map: &TableMap) -> Result<()> {
+pub fn refuse_what_cannot_go_down(map: &TableMap) -> Result<()> {
     let one_row = map.source.joins.is_empty()
         && map.source.filter.is_none()
         && map.when.is_none()
@@ -60,7 +60,7 @@ fn refuse_what_cannot_go_down(map: &TableMap) -> Result<()> {
             map.source.table
         ),
     )
-    .hint("Route exception needs a map of one legacy row to one row here, and of one legacy column to each column."))
+    .hint("Routes exception and reverse need a map of one legacy row to one row here, and of one legacy column to each column."))
 }
 
 /// A trigger that fires after ours could change or refuse the row that the legacy database has by then.

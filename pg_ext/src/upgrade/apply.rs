@@ -19,6 +19,8 @@ use super::batch;
 use super::park::{self, Parked};
 use super::transaction::{subtransaction, visible_early};
 use crate::report::{Failure, Result};
+use crate::reverse::guard;
+use crate::reverse::pull::Outbox;
 
 /// What applying a table's part of a batch did.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -49,6 +51,8 @@ pub struct ApplyFailure {
 pub struct Applier {
     link: String,
     statements: HashMap<u32, Statements>,
+    /// Tables whose rows may wait to go back.
+    outboxes: Vec<Outbox>,
 }
 
 /// What is run for a table: one statement of each kind where its map is one to one.
@@ -76,7 +80,13 @@ impl Applier {
         Self {
             link: link.to_owned(),
             statements: HashMap::new(),
+            outboxes: Vec::new(),
         }
+    }
+
+    /// Has the applier see to rows of these tables that wait to go back.
+    pub fn heed(&mut self, outboxes: Vec<Outbox>) {
+        self.outboxes = outboxes;
     }
 
     /// Applies the tables of a batch in one transaction; `also` runs in it, last. Returns what was done to each table, in order.
@@ -104,6 +114,7 @@ impl Applier {
     ) -> std::result::Result<Vec<Applied>, ApplyFailure> {
         let mut at_fault = None;
         let result = visible_early(|| {
+            let tables = &*guard::resolve(&self.link, &self.outboxes, tables)?;
             let mut done = vec![Applied::default(); tables.len()];
             // Deletes go first everywhere: a unique value may move to another row.
             for (table, done) in tables.iter().zip(&mut done) {

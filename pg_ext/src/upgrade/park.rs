@@ -64,7 +64,7 @@ fn key_id(plan: &TablePlan, key: &Key) -> Vec<u8> {
 }
 
 /// What is stored of an identification: itself, or its digest when it is too long for an index.
-fn stored(id: Vec<u8>) -> Result<Vec<u8>> {
+pub fn stored(id: Vec<u8>) -> Result<Vec<u8>> {
     if id.len() <= ID_BYTES {
         return Ok(id);
     }
@@ -73,7 +73,7 @@ fn stored(id: Vec<u8>) -> Result<Vec<u8>> {
 }
 
 /// The key of a translated row, as [`key_id`] has it.
-fn key_of_row(plan: &TablePlan, bytes: &[u8]) -> Vec<u8> {
+pub fn key_of_row(plan: &TablePlan, bytes: &[u8]) -> Vec<u8> {
     let fields: Vec<Option<&[u8]>> = row::fields(bytes).collect();
     let mut rows = RowBuf::new();
     let places = plan.key_positions();

@@ -12,7 +12,7 @@ use crossbeam_channel::{Receiver, RecvTimeoutError, bounded};
 use pgrx::{check_for_interrupts, pg_guard, pg_sys};
 use tandem_shared::change::TableBatch;
 use tandem_shared::plan::TablePlan;
-use tandem_shared::plan::sql::{adapter, upgrade as sql};
+use tandem_shared::plan::sql::{adapter, reverse, upgrade as sql};
 use tandem_shared::row::RowBuf;
 
 use super::plans::{Planned, compile_all};
@@ -23,6 +23,7 @@ use crate::legacy::error::LegacyError;
 use crate::legacy::options::LinkOptions;
 use crate::legacy::{catalog, task};
 use crate::report::{Failure, Result};
+use crate::reverse::pull::{self, Outbox};
 use crate::stat::shm::{Shm, Trouble};
 use crate::state::chunk::{self, Chunk, Taken};
 use crate::state::ddl;
@@ -103,6 +104,8 @@ struct Copier<'a> {
     shm: Option<&'a Shm>,
     plans: HashMap<u32, (Arc<TablePlan>, bool)>,
     applier: Applier,
+    /// Tables whose rows may wait to go back.
+    outboxes: Vec<Outbox>,
     /// What is shown in the progress of the chunk under way.
     shown: Cell<Size>,
 }
@@ -125,12 +128,16 @@ impl<'a> Copier<'a> {
         let catalog = answer(&bell, &task)?;
         let planned =
             transaction(|| compile_all(&row, &options, &catalog, table::all(&row.name)?))?;
-        let plans = planned
+        let plans: HashMap<u32, (Arc<TablePlan>, bool)> = planned
             .into_iter()
             .filter(|planned| planned.table.phase == Phase::Backfill)
             .filter_map(|Planned { table, plan }| Some((table.number, (plan.ok()?, table.merge))))
             .collect();
-        let applier = Applier::new(&row.name);
+        let mut applier = Applier::new(&row.name);
+        let copied: Vec<Arc<TablePlan>> =
+            plans.values().map(|(plan, _)| Arc::clone(plan)).collect();
+        let outboxes = transaction(|| pull::outboxes(&row.name, &copied))?;
+        applier.heed(outboxes.clone());
         Ok(Self {
             row,
             options,
@@ -138,6 +145,7 @@ impl<'a> Copier<'a> {
             shm,
             plans,
             applier,
+            outboxes,
             shown: Cell::default(),
         })
     }
@@ -391,9 +399,15 @@ impl<'a> Copier<'a> {
             // The planner does not know how many keys there are: comparing each with each must not be its choice.
             pgrx::Spi::run("SET LOCAL enable_nestloop = off")?;
             let all = 0..keys.translated.len();
-            batch::with(&keys.translated, all, || {
-                pgrx::Spi::run(&sql::delete_others(plan))
-            })?;
+            let back = self
+                .outboxes
+                .iter()
+                .find(|one| one.plan.table_no == plan.table_no);
+            let statement = match back {
+                Some(outbox) => reverse::delete_others(plan, &self.row.name, &outbox.name),
+                None => sql::delete_others(plan),
+            };
+            batch::with(&keys.translated, all, || pgrx::Spi::run(&statement))?;
             Ok(())
         })
     }

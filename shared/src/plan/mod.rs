@@ -4,6 +4,7 @@
 //! while rows flow. Built by [`compile`], turned into SQL by [`sql`], executed by the extension.
 
 pub mod adapter;
+mod back;
 pub mod cascade;
 mod compile;
 mod compose;
@@ -13,6 +14,7 @@ mod join;
 pub mod sql;
 mod table;
 
+pub use back::{Back, Step, Wanted};
 pub use compile::{ColumnSpec, CompileError, TableSpec, compile};
 pub(crate) use compose::names_in;
 pub use compose::{ComposeSpec, KeySource, TargetSpec, UpgradeColumn, compose};

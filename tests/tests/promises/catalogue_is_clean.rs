@@ -80,7 +80,16 @@ fn nobody_else_is_let_in() -> Result<()> {
     upgrade.batch_execute(
         "RESET ROLE; GRANT pg_monitor TO closed_stranger; SET ROLE closed_stranger",
     )?;
-    for view in ["stat_link", "stat_table", "progress", "parked", "event"] {
+    for view in [
+        "stat_link",
+        "stat_table",
+        "progress",
+        "parked",
+        "stat_reverse",
+        "not_representable",
+        "conflict",
+        "event",
+    ] {
         upgrade.simple_query(&format!("SELECT * FROM tandem.{view}"))?;
     }
     for call in [

@@ -22,6 +22,7 @@ mod the_schema_comes_along;
 mod verify_finds_one_byte;
 mod wait_means_visible;
 mod writes_are_on_both_sides;
+mod writes_go_back;
 
 fn main() -> ExitCode {
     // What takes longest begins first.
@@ -30,6 +31,7 @@ fn main() -> ExitCode {
         network_is_not_trusted::PROMISES,
         writes_are_on_both_sides::PROMISES,
         full_disk_is_survived::PROMISES,
+        writes_go_back::PROMISES,
         sakila_comes_over::PROMISES,
         mappings_hold::PROMISES,
         every_value_arrives::PROMISES,

@@ -30,6 +30,7 @@ use crate::legacy::options::LinkOptions;
 use crate::legacy::pull::{self, Learned, Wanted};
 use crate::legacy::{catalog, task};
 use crate::report::{Failure, Result};
+use crate::reverse;
 use crate::stat::shm::Shm;
 use crate::state::link::{self, Desired, Link};
 use crate::state::table::{self, Phase};
@@ -126,6 +127,7 @@ fn compare(name: &str, run: i64) -> Result<()> {
     let legacy = Legacy::open(&options, &plans, &bell)?;
     let pending = legacy.pending(&bell)?;
     let mut applier = Applier::new(name);
+    applier.heed(transaction(|| reverse::pull::outboxes(name, &plans))?);
     applier
         .apply(&pending, true, || Ok(()))
         .map_err(|failed| failed.failure)?;

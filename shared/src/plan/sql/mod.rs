@@ -7,5 +7,6 @@ pub mod cascade;
 pub mod join;
 pub mod legacy;
 pub mod quote;
+pub mod reverse;
 pub mod upgrade;
 pub mod write;

@@ -6,7 +6,7 @@
 use super::quote::upgrade as quote;
 use crate::plan::table::{ColumnPlan, TablePlan};
 
-fn table(plan: &TablePlan) -> String {
+pub(super) fn table(plan: &TablePlan) -> String {
     format!(
         "{}.{}",
         quote(&plan.target.schema),
@@ -15,14 +15,14 @@ fn table(plan: &TablePlan) -> String {
 }
 
 /// `tandem.batch() AS b(column type, ...)` for the given columns.
-fn batch<'a>(columns: impl Iterator<Item = &'a ColumnPlan>) -> String {
+pub(super) fn batch<'a>(columns: impl Iterator<Item = &'a ColumnPlan>) -> String {
     let columns: Vec<String> = columns
         .map(|column| format!("{} {}", quote(&column.target), column.target_type))
         .collect();
     format!("tandem.batch() AS b({})", columns.join(", "))
 }
 
-fn same_key(plan: &TablePlan) -> String {
+pub(super) fn same_key(plan: &TablePlan) -> String {
     let terms: Vec<String> = plan
         .key_columns()
         .map(|column| format!("t.{0} = b.{0}", quote(&column.target)))

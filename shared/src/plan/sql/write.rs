@@ -68,13 +68,46 @@ fn is_key(plan: &TablePlan) -> String {
     parts.join(" AND ")
 }
 
+fn equals(column: &ColumnPlan) -> String {
+    format!("{} = {}", quote(&column.source), place(column))
+}
+
 /// A parameter of a text is of the connection's set, one of a decimal is text: both are compared as what the column is. A SET is compared by
 /// its bits.
-fn equals(column: &ColumnPlan) -> String {
-    let place = if column.source_type.starts_with("set(") {
+fn place(column: &ColumnPlan) -> String {
+    if column.source_type.starts_with("set(") {
         "?".to_owned()
     } else {
         column.edge.written()
-    };
-    format!("{} = {place}", quote(&column.source))
+    }
+}
+
+/// The newest id in a table's outbox that the session sees.
+pub fn newest(plan: &TablePlan) -> String {
+    format!(
+        "SELECT COALESCE(MAX(seq), 0) FROM {}",
+        super::legacy::outbox(plan)
+    )
+}
+
+/// Ids above parameter 1 and keys of the notifications of some keys, which are the other parameters, key after key.
+pub fn notified(plan: &TablePlan, keys: usize) -> String {
+    let names: Vec<String> = (1..=plan.key.len()).map(|n| format!("k{n}")).collect();
+    let select: Vec<String> = plan
+        .key_columns()
+        .zip(&names)
+        .map(|(column, name)| column.codec.select(name))
+        .collect();
+    let one: Vec<String> = plan
+        .key_columns()
+        .zip(&names)
+        .map(|(column, name)| format!("{name} = {}", place(column)))
+        .collect();
+    let one = format!("({})", one.join(" AND "));
+    format!(
+        "SELECT seq, {} FROM {} WHERE seq > ? AND ({})",
+        select.join(", "),
+        super::legacy::outbox(plan),
+        vec![one; keys].join(" OR ")
+    )
 }

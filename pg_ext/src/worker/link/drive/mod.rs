@@ -3,6 +3,7 @@
 //! The machine (`tandem_shared::flow`) decides; this file has the hands: lanes in threads for the legacy end, transactions for this end, the
 //! shared memory for those who watch and wait.
 
+mod back;
 mod say;
 mod show;
 mod wrap_up;
@@ -19,6 +20,7 @@ use tandem_shared::flow::{
 };
 use tandem_shared::plan::TablePlan;
 
+use self::back::Reverse;
 use super::copying::Copying;
 use super::prepare::Ready;
 use super::settling::Settling;
@@ -26,6 +28,7 @@ use super::{End, Worker};
 use crate::legacy::bell;
 use crate::legacy::generation::Counters;
 use crate::legacy::lane::{LaneHandle, News, Payload, Post, epoch_us};
+use crate::legacy::options::LinkOptions;
 use crate::report::{Failure, Result};
 use crate::stat::shm::Trouble;
 use crate::state::link::{self, Desired, Link};
@@ -72,22 +75,21 @@ pub fn drive(worker: &Worker, row: &Link, ready: Ready) -> Result<End> {
         .iter()
         .map(|(table, _)| (table.number, table.phase))
         .collect();
-    let limits = Limits {
-        batch_rows: u32::try_from(ready.options.batch_rows).unwrap_or(u32::MAX),
-        safety_poll_ms: SAFETY_POLL_MS,
-        ..Limits::default()
-    };
+    let limits = limits(&ready.options);
+    let plans: Vec<_> = ready
+        .tables
+        .iter()
+        .map(|(_, plan)| Arc::clone(plan))
+        .collect();
+    let (applier, reverse) = back::begin(&row.name, &plans)?;
     let mut driver = Driver {
         worker,
         row,
-        plans: ready
-            .tables
-            .iter()
-            .map(|(_, plan)| Arc::clone(plan))
-            .collect(),
+        plans,
         machine: Machine::new(limits, epoch_us()),
         lanes: [None, None],
-        applier: Applier::new(&row.name),
+        applier,
+        reverse,
         copying: Copying::new(phases),
         settling: Settling::new(),
         clock: Instant::now(),
@@ -118,6 +120,15 @@ pub fn drive(worker: &Worker, row: &Link, ready: Ready) -> Result<End> {
     end
 }
 
+/// The loop's limits, as the link's options say.
+fn limits(options: &LinkOptions) -> Limits {
+    Limits {
+        batch_rows: u32::try_from(options.batch_rows).unwrap_or(u32::MAX),
+        safety_poll_ms: SAFETY_POLL_MS,
+        ..Limits::default()
+    }
+}
+
 struct Driver<'a> {
     worker: &'a Worker,
     row: &'a Link,
@@ -126,6 +137,7 @@ struct Driver<'a> {
     machine: Machine<Payload>,
     lanes: [Option<LaneHandle>; 2],
     applier: Applier,
+    reverse: Reverse,
     copying: Copying,
     /// Sees to branches that are in doubt.
     settling: Settling,
@@ -188,6 +200,7 @@ impl Driver<'_> {
             if let Some(end) = self.look()? {
                 return Ok(end);
             }
+            self.send_back()?;
             let now = self.now_ms();
             match self.machine.next(now) {
                 Command::Connect { lane, session } => self.connect(lane, session)?,
@@ -258,6 +271,9 @@ impl Driver<'_> {
                     continue;
                 }
             };
+            if let Event::Acked(receipt) = event {
+                self.reverse.acked(receipt);
+            }
             if let Event::Doorbell { present } = event {
                 self.worker.shm.doorbell.store(present, Ordering::Relaxed);
             }
@@ -342,6 +358,7 @@ impl Driver<'_> {
             .filter(|_| !leave)
             .map_or(Desired::Stopped, |row| row.desired);
         if desired == Desired::Running {
+            self.read_outboxes()?;
             let changed = !self.copying.active() && self.phases_changed()?;
             return Ok((changed || self.options_changed()).then_some(End::Changed));
         }
@@ -379,6 +396,9 @@ impl Driver<'_> {
         if self.copying.active() || self.trouble_of_copy != Trouble::None {
             until = until.min(self.tend_at_ms);
         }
+        if let Some(due) = self.reverse.due_ms() {
+            until = until.min(due);
+        }
         let latched = self.worker.bell.wait(Some(Duration::from_millis(
             until.saturating_sub(now).max(1),
         )));
@@ -386,6 +406,7 @@ impl Driver<'_> {
             // Somebody wants something, or a backfill worker has finished something: look at once.
             self.look_at_ms = 0;
             self.tend_at_ms = 0;
+            self.reverse.woken();
         }
         Ok(())
     }
@@ -401,6 +422,7 @@ impl Driver<'_> {
                     self.count(table, *done);
                     total += *done;
                 }
+                self.reverse.applied(receipt, tables);
                 self.take_all = false;
                 self.batch_done(&apply, total);
                 self.tell(Event::Applied {

@@ -146,5 +146,27 @@ CREATE TABLE tandem.verify_difference (
 CREATE INDEX verify_difference_run ON tandem.verify_difference (run_id, table_name);
 COMMENT ON TABLE tandem.verify_difference IS 'rows that a comparison found to differ';
 
+CREATE TABLE tandem.binlog_state (
+    link text PRIMARY KEY REFERENCES tandem.link ON DELETE CASCADE,
+    server text NOT NULL,
+    base text NOT NULL,
+    resume_file bigint NOT NULL,
+    resume_offset bigint NOT NULL,
+    resume_begun bigint NOT NULL DEFAULT 0,
+    since jsonb NOT NULL DEFAULT '{}',
+    read_file bigint NOT NULL,
+    read_offset bigint NOT NULL,
+    event_at timestamptz,
+    connected boolean NOT NULL DEFAULT false,
+    pending_keys bigint NOT NULL DEFAULT 0,
+    prepared_branches integer NOT NULL DEFAULT 0,
+    memory_bytes bigint NOT NULL DEFAULT 0,
+    saved_at timestamptz NOT NULL DEFAULT clock_timestamp()
+);
+COMMENT ON TABLE tandem.binlog_state IS 'links that capture from the binary log: how far it was read, and where reading begins again';
+COMMENT ON COLUMN tandem.binlog_state.server IS 'what tells the legacy server apart from others, whose logs have other positions';
+COMMENT ON COLUMN tandem.binlog_state.resume_offset IS 'everything before this position has been seen to; reading begins here after a restart';
+COMMENT ON COLUMN tandem.binlog_state.since IS 'by table: the position at which it was found that the table has to be compared; what the log says of it before does not count';
+
 -- What a DBA declared is dumped; what describes one moment of one pair of servers is not: a restored copy must not resume.
 SELECT pg_catalog.pg_extension_config_dump('tandem.event_log', 'WHERE false');

@@ -40,6 +40,21 @@ COMMENT ON COLUMN tandem.stat_link.lag IS 'age of the newest legacy state that i
 COMMENT ON COLUMN tandem.stat_link.memory_bytes IS 'memory that the worker has to itself now';
 COMMENT ON COLUMN tandem.stat_link.pending_rows IS 'notifications waiting on the legacy server when last counted';
 
+CREATE VIEW tandem.stat_binlog AS
+SELECT b.link,
+       CASE WHEN s.pid IS NULL THEN 'stopped' WHEN b.connected THEN 'reading' ELSE 'away' END AS state,
+       b.base || '.' || lpad(b.read_file::text, GREATEST(6, length(b.read_file::text)), '0') AS file,
+       b.read_offset AS "position",
+       b.base || '.' || lpad(b.resume_file::text, GREATEST(6, length(b.resume_file::text)), '0') AS resume_file,
+       b.resume_offset AS resume_position,
+       b.event_at, b.pending_keys, b.prepared_branches, b.memory_bytes, b.saved_at
+FROM tandem.binlog_state b JOIN tandem.link l USING (link) CROSS JOIN LATERAL tandem.live_link(l.link_key, l.shm_handle) s;
+COMMENT ON VIEW tandem.stat_binlog IS 'one row per link that captures from the binary log: how far it has read; a second old at most while there is something to read';
+COMMENT ON COLUMN tandem.stat_binlog.state IS 'reading, away or stopped';
+COMMENT ON COLUMN tandem.stat_binlog.resume_position IS 'where reading would begin again; files from resume_file on must not be purged';
+COMMENT ON COLUMN tandem.stat_binlog.event_at IS 'when the newest event that was read was written, by the legacy server''s clock';
+COMMENT ON COLUMN tandem.stat_binlog.prepared_branches IS 'XA branches that are prepared and neither committed nor rolled back';
+
 CREATE VIEW tandem.stat_table AS
 SELECT m.link, m.table_no, m.source_table, m.target_schema, m.target_table, m.phase,
        s.notifications, s.rows_read, s.rows_changed, s.copied_rows, s.copied_bytes, s.last_change_at,

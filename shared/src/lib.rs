@@ -3,6 +3,7 @@
 //! No I/O, no clock, no threads, no unsafe: what is here runs the same in both servers, in the simulator and in a unit test.
 #![forbid(unsafe_code)]
 
+pub mod binlog;
 pub mod change;
 pub mod digest;
 pub mod flow;

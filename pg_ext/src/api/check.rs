@@ -2,13 +2,18 @@
 
 use pgrx::iter::TableIterator;
 use pgrx::{Spi, name, pg_extern};
-use tandem_shared::mapping::check::{Finding, OtherLink, Severity, Subject, check as find_all};
+use tandem_shared::mapping::check::{
+    Finding, LogFacts, OtherLink, Severity, Subject, check as find_all,
+};
 use tandem_shared::mapping::document::Document;
 
 use super::legacy::ask;
 use super::probe;
+use crate::legacy::binlog::server::oldest;
 use crate::legacy::catalog;
+use crate::legacy::options::Capture;
 use crate::report::{Result, or_raise};
+use crate::state::binlog;
 use crate::state::link;
 use crate::state::table::{self, Phase};
 use crate::upgrade::target::target_catalog;
@@ -54,13 +59,17 @@ fn find(name: &str, data: bool) -> Result<Vec<Finding>> {
     let row = link::get(name)?;
     let options = link::options(name, row.owner)?;
     let database = options.dbname.clone();
-    let (server, legacy) = ask(&options, move |session| {
+    let reads_log = options.capture == Capture::Binlog;
+    let (server, legacy, oldest) = ask(&options, move |session| {
         let facts = catalog::facts(&mut session.conn)?;
         Ok((
             facts,
             catalog::read(&mut session.conn, &database, session.family)?,
+            if reads_log { oldest(session)? } else { None },
         ))
     })?;
+    let resume = binlog::load(name)?.map(|stored| stored.resume.place.file);
+    let log = reads_log.then_some(LogFacts { oldest, resume });
     let tables = table::all(name)?;
     let fresh: Vec<bool> = tables
         .iter()
@@ -93,5 +102,6 @@ fn find(name: &str, data: bool) -> Result<Vec<Finding>> {
         own_schema: &options.outbox_schema,
         others: &others,
         probes: &probes,
+        log,
     }))
 }

@@ -4,11 +4,12 @@ use pgrx::iter::SetOfIterator;
 use pgrx::{PgSqlErrorCode, pg_extern};
 use tandem_shared::mapping::catalog::LegacyCatalog;
 use tandem_shared::plan::sql::cascade::cascade_triggers;
-use tandem_shared::plan::sql::legacy as sql;
+use tandem_shared::plan::sql::{drawn, legacy as sql};
 
+use crate::legacy::binlog::server::traits;
 use crate::legacy::connect::Session;
 use crate::legacy::error::LegacyError;
-use crate::legacy::options::LinkOptions;
+use crate::legacy::options::{Capture, LinkOptions};
 use crate::legacy::{catalog, task};
 use crate::report::{Failure, Result, or_raise};
 use crate::state::{link, table};
@@ -71,15 +72,29 @@ fn script(name: &str) -> Result<Vec<String>> {
         .into_iter()
         .map(|planned| planned.plan)
         .collect::<Result<Vec<_>>>()?;
+    let by_log = options.capture == Capture::Binlog;
+    let mut cascades = Vec::new();
+    if !(by_log && ask(&options, traits)?.logs_cascades) {
+        cascades = cascade_triggers(&catalog, &plans, &options.outbox_schema);
+    }
+    if by_log {
+        lines.push(format!("{} //", drawn::create_mark(&options.outbox_schema)));
+    }
+    let reached = |number| cascades.iter().any(|one| one.reaches.contains(&number));
     for plan in &plans {
+        if by_log && !reached(plan.table_no) {
+            continue;
+        }
         lines.push(format!("{} //", sql::create_outbox(plan)));
+        if by_log {
+            continue;
+        }
         lines.extend(
             sql::triggers(plan)
                 .into_iter()
                 .map(|trigger| format!("{} //", trigger.create(None))),
         );
     }
-    let cascades = cascade_triggers(&catalog, &plans, &options.outbox_schema);
     lines.extend(
         cascades
             .into_iter()

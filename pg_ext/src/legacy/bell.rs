@@ -75,6 +75,8 @@ const RETRY_S: u64 = 5;
 /// What a listener listens for.
 #[derive(Debug, Clone)]
 pub struct Watch {
+    /// False when something else rings, and this thread only looks.
+    pub ring: bool,
     /// The link's key.
     pub link_key: u64,
     /// Names of the mapped tables.
@@ -99,7 +101,9 @@ pub fn listen(
             if stopped() {
                 return;
             }
-            post.send(Event::Doorbell { present: false }, ended.err());
+            if watch.ring {
+                post.send(Event::Doorbell { present: false }, ended.err());
+            }
             std::thread::sleep(Duration::from_secs(RETRY_S));
         }
     })
@@ -175,6 +179,15 @@ fn hear(
     let mut session = connect(options)?;
     let mut looked = Looked::default();
     let mut look_at = look(&mut session, options, watch, post, &mut looked)?;
+    while !watch.ring && !stopped() {
+        std::thread::sleep(Duration::from_secs(1));
+        if Instant::now() >= look_at {
+            look_at = look(&mut session, options, watch, post, &mut looked)?;
+        }
+    }
+    if stopped() {
+        return Ok(());
+    }
     if !present(&mut session)? {
         return Ok(());
     }

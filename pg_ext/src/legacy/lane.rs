@@ -8,13 +8,16 @@ use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use crossbeam_channel::{Receiver, Sender, unbounded};
 use mysql::prelude::Queryable;
+use tandem_shared::binlog::Place;
 use tandem_shared::change::{Runs, TableBatch};
 use tandem_shared::flow::{
-    Batch, Event, Failure, Lane, PullOrder, Receipt, Session as SessionNumber, TableId, Taken,
+    Batch, Dirty, Event, Failure, Lane, PullOrder, Receipt, Session as SessionNumber, TableId,
+    Taken,
 };
 use tandem_shared::plan::TablePlan;
 
 use super::ack::ack;
+use super::binlog::log::Log;
 use super::connect::{Session, connect};
 use super::error::{Kind, LegacyError};
 use super::generation::Counters;
@@ -47,6 +50,10 @@ pub enum News {
     LegacyChanged,
     /// The ids that the outboxes give out next.
     Counters(Counters),
+    /// These tables have to be compared: the log says that they changed, and not how. With where it says so.
+    Whole(Vec<(u32, Place)>),
+    /// The log can no longer be read from where it was read to; with what the server said.
+    LogLost(String),
 }
 
 /// How news travels: a channel, and a bell for the thread that reads it.
@@ -89,12 +96,13 @@ impl LaneHandle {
         session: SessionNumber,
         options: &LinkOptions,
         post: Post,
+        log: Option<Arc<Log>>,
     ) -> Result<Self, LegacyError> {
         let (orders, receiver) = unbounded();
         let options = options.clone();
         spawn("tandem lane", move || {
             let id = (lane, session);
-            if let Err(error) = serve(id, &options, &receiver, &post) {
+            if let Err(error) = serve(id, &options, &receiver, &post, log.as_deref()) {
                 post.send(
                     Event::LaneFailed {
                         lane,
@@ -148,6 +156,8 @@ fn failure_of(error: &PullError) -> Failure {
 struct Held {
     receipt: Receipt,
     tables: Vec<(Arc<TablePlan>, Runs)>,
+    /// With capture from the binary log: before this place everything was visible.
+    proven: Place,
 }
 
 fn serve(
@@ -155,6 +165,7 @@ fn serve(
     options: &LinkOptions,
     orders: &Receiver<Order>,
     post: &Post,
+    log: Option<&Log>,
 ) -> Result<(), PullError> {
     let mut session = connect(options)?;
     // Every transaction but an acknowledgement is a pull: its snapshot then begins without a word before it.
@@ -174,10 +185,14 @@ fn serve(
     for order in orders {
         match order {
             Order::Pull(order, wanted) => {
-                let (mut batch, now_held) = carry_out(&mut session, &order, &wanted, &mut learned)?;
+                let (mut batch, now_held) =
+                    carry_out(&mut session, &order, &wanted, &mut learned, log)?;
+                if let Some(log) = log {
+                    after_pull(log, now_held.proven, batch.taken.is_empty(), post);
+                }
                 held = Some(now_held);
                 if batch.cut && counted.is_none_or(|at| at.elapsed() > COUNT_AGAIN) {
-                    batch.payload.pending = Some(pending_in_all(&mut session, &wanted)?);
+                    batch.payload.pending = Some(pending_in_all(&mut session, &wanted, log)?);
                     counted = Some(Instant::now());
                 }
                 post.send(Event::Pulled(batch), None);
@@ -191,15 +206,56 @@ fn serve(
                     )
                     .into());
                 };
-                ack(
-                    &mut session,
-                    held.tables
-                        .iter()
-                        .map(|(plan, runs)| (plan.as_ref(), runs.as_slice())),
-                )?;
+                match log {
+                    Some(log) => acknowledge(&mut session, log, &held)?,
+                    None => ack(
+                        &mut session,
+                        held.tables
+                            .iter()
+                            .map(|(plan, runs)| (plan.as_ref(), runs.as_slice())),
+                    )?,
+                }
                 post.send(Event::Acked(receipt), None);
             }
         }
+    }
+    Ok(())
+}
+
+/// How long a lane rests when the log is ahead of what snapshots show.
+const AHEAD: Duration = Duration::from_millis(2);
+
+/// Says what a pull has shown of the log: tables that have to be compared, and keys that are ahead of the snapshot.
+fn after_pull(log: &Log, proven: Place, empty: bool, post: &Post) {
+    let wholes = log.wholes(proven);
+    if !wholes.is_empty() {
+        post.tell(News::Whole(wholes));
+    }
+    let ahead = log.ahead(proven);
+    if !ahead.is_empty() {
+        if empty {
+            std::thread::sleep(AHEAD);
+        }
+        let ahead = ahead.into_iter().map(TableId).collect();
+        post.send(Event::Bell(Dirty::Tables(ahead)), None);
+    }
+}
+
+/// Keys of the log are acknowledged in memory; rows of outboxes that brought some of them, on the server.
+fn acknowledge(session: &mut Session, log: &Log, held: &Held) -> Result<(), LegacyError> {
+    let taken: Vec<(u32, Runs)> = held
+        .tables
+        .iter()
+        .map(|(plan, runs)| (plan.table_no, runs.clone()))
+        .collect();
+    log.acknowledge(&taken, held.proven);
+    for (plan, _) in &held.tables {
+        let ids = log.spent(plan.table_no);
+        if ids.is_empty() {
+            continue;
+        }
+        let runs: Runs = ids.iter().map(|id| (*id, *id)).collect();
+        ack(session, std::iter::once((plan.as_ref(), runs.as_slice())))?;
     }
     Ok(())
 }
@@ -209,16 +265,17 @@ fn carry_out(
     order: &PullOrder,
     wanted: &[Wanted],
     learned: &mut Learned,
+    log: Option<&Log>,
 ) -> Result<(Batch<Payload>, Held), PullError> {
     let rows = u64::from(order.rows);
-    let mut pulled = pull(session, wanted, rows, order.bytes, learned);
+    let mut pulled = pull(session, wanted, rows, order.bytes, learned, log);
     let altered = |pulled: &Result<_, PullError>| matches!(pulled, Err(failed) if failed.error.code == TABLE_DEFINITION_CHANGED);
     for _ in 0..SNAPSHOTS {
         if !altered(&pulled) {
             break;
         }
         session.conn.query_drop("ROLLBACK")?;
-        pulled = pull(session, wanted, rows, order.bytes, learned);
+        pulled = pull(session, wanted, rows, order.bytes, learned, log);
     }
     let pulled = pulled?;
     let taken = pulled
@@ -242,6 +299,7 @@ fn carry_out(
     let held = Held {
         receipt: order.receipt,
         tables,
+        proven: pulled.horizon.map_or_else(Place::default, |h| h.proven),
     };
     let payload = Payload {
         tables: pulled.tables,

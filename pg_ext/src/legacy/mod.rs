@@ -5,6 +5,7 @@
 pub mod ack;
 mod backlog;
 pub mod bell;
+pub mod binlog;
 pub mod branch;
 pub mod catalog;
 pub mod chunk;

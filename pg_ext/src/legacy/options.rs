@@ -40,6 +40,16 @@ pub enum SslMode {
     VerifyFull,
 }
 
+/// How changes of the legacy database are noticed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Capture {
+    /// By triggers, which write keys into outboxes.
+    #[default]
+    Triggers,
+    /// By reading the binary log.
+    Binlog,
+}
+
 /// Where an option may stand.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Place {
@@ -105,6 +115,16 @@ pub const OPTIONS: &[(&str, Place, &str)] = &[
         "notifications taken in one batch, 1 to 1000000; default 10000",
     ),
     (
+        "capture",
+        Place::Server,
+        "how changes are noticed, triggers or binlog; default triggers",
+    ),
+    (
+        "binlog_memory",
+        Place::Server,
+        "MiB that keys from the binary log may take, 1 to 65536; default 64",
+    ),
+    (
         "username",
         Place::UserMapping,
         "account on the legacy server; required",
@@ -161,6 +181,10 @@ pub struct LinkOptions {
     pub chunk_rows: u64,
     /// Notifications taken in one batch.
     pub batch_rows: u64,
+    /// How changes are noticed.
+    pub capture: Capture,
+    /// Bytes that keys from the binary log may take.
+    pub binlog_memory_bytes: usize,
 }
 
 impl LinkOptions {
@@ -226,6 +250,12 @@ impl LinkOptions {
             backfill_workers: u32::try_from(number("backfill_workers", 2)).unwrap_or(2),
             chunk_rows: number("chunk_rows", 50_000),
             batch_rows: number("batch_rows", 10_000),
+            capture: match of(server, "capture") {
+                Some(text) => capture(&text)?,
+                None => Capture::default(),
+            },
+            binlog_memory_bytes: usize::try_from(number("binlog_memory", 64) << 20)
+                .unwrap_or(usize::MAX),
         })
     }
 }
@@ -244,6 +274,17 @@ fn ssl_mode(text: &str) -> Result<SslMode, OptionError> {
         _ => Err(wrong(
             format!("invalid value for option \"ssl_mode\": \"{text}\""),
             "Valid values are disabled, required, verify_ca and verify_full.",
+        )),
+    }
+}
+
+fn capture(text: &str) -> Result<Capture, OptionError> {
+    match text.to_ascii_lowercase().as_str() {
+        "triggers" => Ok(Capture::Triggers),
+        "binlog" => Ok(Capture::Binlog),
+        _ => Err(wrong(
+            format!("invalid value for option \"capture\": \"{text}\""),
+            "Valid values are triggers and binlog.",
         )),
     }
 }
@@ -290,6 +331,7 @@ fn range(name: &str, value: &str) -> Result<(), OptionError> {
         "backfill_workers" => Some((1, 16)),
         "chunk_rows" => Some((100, 10_000_000)),
         "batch_rows" => Some((1, 1_000_000)),
+        "binlog_memory" => Some((1, 65_536)),
         _ => None,
     };
     if let Some((low, high)) = bounds {
@@ -323,6 +365,9 @@ fn range(name: &str, value: &str) -> Result<(), OptionError> {
     }
     if name == "ssl_mode" {
         ssl_mode(value)?;
+    }
+    if name == "capture" {
+        capture(value)?;
     }
     Ok(())
 }

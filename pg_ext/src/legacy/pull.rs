@@ -4,13 +4,17 @@ use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use mysql::prelude::Queryable;
+use tandem_shared::binlog::Place;
 use tandem_shared::change::TableBatch;
 use tandem_shared::plan::TablePlan;
+use tandem_shared::plan::sql::drawn;
 use tandem_shared::plan::sql::join::ranges;
 use tandem_shared::plan::sql::legacy as sql;
 use tandem_shared::value::Value;
 
 use super::backlog::Backlog;
+use super::binlog::draw::{self, Horizon};
+use super::binlog::log::Log;
 use super::connect::Session;
 use super::error::LegacyError;
 use super::shape::Shapes;
@@ -35,6 +39,8 @@ pub struct Pulled {
     pub tables: Vec<TableBatch>,
     /// True when more is pending than was taken.
     pub cut: bool,
+    /// With capture from the binary log: what the snapshot shows of it.
+    pub horizon: Option<Horizon>,
 }
 
 /// A pull that failed, and the table it failed on when that is known.
@@ -64,6 +70,8 @@ pub struct Learned {
     shapes: Shapes,
     /// Tables with a backlog, by table number: whether it names few rows.
     backlogs: HashMap<u32, Backlog>,
+    /// Tables that have their temporary table, with capture from the binary log.
+    drawn: HashSet<u32>,
 }
 
 /// Pulls the wanted tables in one consistent snapshot: up to `max_ids` notifications in all (more where they name fewer rows), and about
@@ -74,11 +82,13 @@ pub fn pull(
     max_ids: u64,
     max_bytes: u64,
     learned: &mut Learned,
+    log: Option<&Log>,
 ) -> Result<Pulled, PullError> {
+    let drawn = log.map(|log| (log, log.proven()));
     session
         .conn
         .query_drop("START TRANSACTION WITH CONSISTENT SNAPSHOT")?;
-    pull_in_snapshot(session, wanted, max_ids, max_bytes, learned)
+    pull_in_snapshot(session, wanted, (max_ids, max_bytes), learned, drawn)
 }
 
 /// Opens a consistent snapshot on the session; it ends with COMMIT.
@@ -92,24 +102,31 @@ pub fn begin_snapshot(session: &mut Session) -> Result<(), LegacyError> {
     Ok(())
 }
 
-/// As [`pull`], in the snapshot that the session is in.
+/// Where the keys come from, with capture from the binary log: the log, and the newest proof from before the snapshot.
+pub type Drawn<'a> = Option<(&'a Log, Place)>;
+
+/// As [`pull`], in the snapshot that the session is in; `limits` are notifications and bytes.
 pub fn pull_in_snapshot(
     session: &mut Session,
     wanted: &[Wanted],
-    max_ids: u64,
-    max_bytes: u64,
+    limits: (u64, u64),
     learned: &mut Learned,
+    drawn: Drawn<'_>,
 ) -> Result<Pulled, PullError> {
-    let (mut ids_left, mut bytes_left) = (max_ids, max_bytes);
+    let (mut ids_left, mut bytes_left) = limits;
     let mut pulled = Pulled {
         tables: Vec::new(),
         cut: false,
+        horizon: None,
     };
-    let dirty = if wanted.len() > 2 {
-        Some(dirty_tables(session, wanted)?)
-    } else {
-        None
-    };
+    if let Some((log, proven)) = drawn {
+        let whole = wanted.iter().all(|table| table.floor == 0);
+        let horizon = draw::horizon(session, log, proven, whole)?;
+        pulled.cut = whole && !horizon.all;
+        pulled.horizon = Some(horizon);
+    }
+    let source = drawn.map(|(log, _)| log).zip(pulled.horizon);
+    let dirty = dirty_tables(session, wanted, source)?;
     for table in wanted {
         let number = table.plan.table_no;
         if dirty.as_ref().is_some_and(|dirty| !dirty.contains(&number)) {
@@ -128,7 +145,7 @@ pub fn pull_in_snapshot(
             .max(1);
         let limit = ids_left.min((bytes_left / row_bytes).max(1));
         let (batch, more) =
-            pull_table(session, table, limit, learned).map_err(|error| PullError {
+            pull_table(session, table, limit, learned, source).map_err(|error| PullError {
                 table: Some(number),
                 error,
             })?;
@@ -147,38 +164,82 @@ pub fn pull_in_snapshot(
     Ok(pulled)
 }
 
+/// The log and what the snapshot shows of it, with capture from the binary log.
+type Source<'a> = Option<(&'a Log, Horizon)>;
+
 /// Pulls one table: its batch, when something is pending, and whether more is.
 fn pull_table(
     session: &mut Session,
     table: &Wanted,
     limit: u64,
     learned: &mut Learned,
+    source: Source<'_>,
 ) -> Result<(Option<TableBatch>, bool), LegacyError> {
-    let backlog = learned.backlogs.entry(table.plan.table_no).or_default();
-    let (ids, more) = backlog.take(session, table, limit)?;
+    let (ids, more, statement) = match source {
+        None => {
+            let backlog = learned.backlogs.entry(table.plan.table_no).or_default();
+            let (ids, more) = backlog.take(session, table, limit)?;
+            (ids, more, sql::pull_rows(&table.plan))
+        }
+        Some((log, horizon)) => {
+            let number = table.plan.table_no;
+            let taken = log.take(number, table.floor, limit, horizon.exact);
+            if !taken.keys.is_empty() {
+                if learned.drawn.insert(number) {
+                    draw::prepare(session, &table.plan)?;
+                }
+                draw::fill(session, &table.plan, &taken)?;
+            }
+            (taken.ids, taken.more, drawn::pull_rows(&table.plan))
+        }
+    };
     let (Some(&(first, _)), Some(&(_, last))) = (ids.first(), ids.last()) else {
         return Ok((None, more));
     };
     let mut batch = TableBatch::new(Arc::clone(&table.plan));
     batch.ids = ids;
-    read_rows(session, &mut batch, (first, last), &mut learned.shapes)?;
+    read_rows(
+        session,
+        &mut batch,
+        (first, last),
+        &statement,
+        &mut learned.shapes,
+    )?;
     Ok((Some(batch), more))
 }
 
-/// Which of the wanted tables have anything pending, in one round trip.
-fn dirty_tables(session: &mut Session, wanted: &[Wanted]) -> Result<HashSet<u32>, LegacyError> {
+/// Which of the wanted tables have anything pending, in one round trip at most; `None` when that is not worth one.
+fn dirty_tables(
+    session: &mut Session,
+    wanted: &[Wanted],
+    source: Source<'_>,
+) -> Result<Option<HashSet<u32>>, LegacyError> {
+    if let Some((log, _)) = source {
+        return Ok(Some(log.pending_tables().into_iter().collect()));
+    }
+    if wanted.len() <= 2 {
+        return Ok(None);
+    }
     let Some(statement) = sql::pending_tables(wanted.iter().map(|table| table.plan.as_ref()))
     else {
-        return Ok(HashSet::new());
+        return Ok(None);
     };
     let numbers: Vec<u32> = session.conn.query(statement)?;
-    Ok(numbers.into_iter().collect())
+    Ok(Some(numbers.into_iter().collect()))
 }
 
 /// The number of notifications pending in all of the tables.
-pub fn pending_in_all(session: &mut Session, wanted: &[Wanted]) -> Result<u64, LegacyError> {
+pub fn pending_in_all(
+    session: &mut Session,
+    wanted: &[Wanted],
+    log: Option<&Log>,
+) -> Result<u64, LegacyError> {
     let mut pending = 0;
     for table in wanted {
+        if let Some(log) = log {
+            pending += log.count(table.plan.table_no);
+            continue;
+        }
         pending += session
             .conn
             .query_first::<u64, _>(sql::pending_count(&table.plan))?
@@ -192,9 +253,10 @@ fn read_rows(
     session: &mut Session,
     batch: &mut TableBatch,
     ids: (u64, u64),
+    statement: &str,
     shapes: &mut Shapes,
 ) -> Result<(), LegacyError> {
-    let statement = session.conn.prep(sql::pull_rows(&batch.plan))?;
+    let statement = session.conn.prep(statement)?;
     let range = [ids.0, ids.1].repeat(ranges(&batch.plan));
     let mut rows = session.conn.exec_iter(&statement, range)?;
     let columns = rows.columns().as_ref().to_vec();

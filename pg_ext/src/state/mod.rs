@@ -1,5 +1,6 @@
 //! The catalogue's rows: what is remembered of links, tables, chunks and events.
 
+pub mod binlog;
 pub mod chunk;
 pub mod ddl;
 pub mod event;

@@ -131,6 +131,15 @@ pub fn begin_again(link: &str, number: u32) -> Result<()> {
     Ok(())
 }
 
+/// As [`begin_again`], for a table that is not set aside; one that is, is compared when it comes back.
+pub fn compare_again(link: &str, number: u32) -> Result<()> {
+    Spi::run_with_args(
+        "UPDATE tandem.table_map SET phase = 'init' WHERE link = $1 AND table_no = $2 AND phase IN ('live', 'backfill')",
+        &[link.into(), key(number)],
+    )?;
+    Ok(())
+}
+
 /// Begins the copy of a table: from the beginning, into an empty table or merging.
 pub fn begin_backfill(link: &str, number: u32, merge: bool) -> Result<()> {
     Spi::run_with_args(

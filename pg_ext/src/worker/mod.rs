@@ -4,6 +4,7 @@ pub mod backfill;
 pub mod launcher;
 pub mod link;
 pub mod plans;
+pub mod side_log;
 pub mod signals;
 pub mod spawn;
 pub mod verify;

@@ -131,16 +131,21 @@ impl Link {
         self.rows(&sql)?.iter().map(difference).collect()
     }
 
-    /// Notifications that wait on the legacy server, over all outboxes of the link.
+    /// Notifications that wait: on the legacy server, over all outboxes of the link, and keys that came from the binary log.
     pub fn notifications(&self) -> Result<u64> {
+        let by_log = self.rows("SELECT pending_keys FROM tandem.stat_binlog")?;
+        let keys = by_log.first().and_then(|row| row[0].as_ref()?.parse().ok());
         let mut conn = self.ends.legacy("")?;
         let schema = self.outbox_schema();
         let outboxes: Vec<String> = conn.exec(
             "SELECT table_name AS n FROM information_schema.tables WHERE table_schema = ? AND table_name LIKE 'o\\_%'",
             (&schema,),
         )?;
-        anyhow::ensure!(!outboxes.is_empty(), "schema {schema} has no outbox");
-        let mut total = 0;
+        anyhow::ensure!(
+            keys.is_some() || !outboxes.is_empty(),
+            "schema {schema} has no outbox"
+        );
+        let mut total = keys.unwrap_or(0);
         for outbox in outboxes {
             let count: Option<u64> =
                 conn.query_first(format!("SELECT COUNT(*) FROM {schema}.{outbox}"))?;

@@ -22,6 +22,9 @@ use crate::upgrade_sql::literal;
 /// The schema that links of tests are scaffolded into.
 pub const SCHEMA: &str = "app";
 
+/// The environment's variable that says how links of tests capture, `triggers` or `binlog`.
+pub const CAPTURE: &str = "TANDEM_TEST_CAPTURE";
+
 /// One legacy database and one upgrade database, with or without a link between them.
 pub struct Link {
     /// The servers.
@@ -43,10 +46,13 @@ impl Link {
 
     /// As [`Link::new`], with the upgrade database in a tablespace of its server.
     pub fn in_tablespace(ends: Ends, name: &str, space: &str) -> Result<Self> {
-        let options = vec![
+        let mut options = vec![
             (String::from("host"), ends.legacy.host.clone()),
             (String::from("port"), ends.legacy.port.to_string()),
         ];
+        if let Ok(capture) = std::env::var(CAPTURE) {
+            options.push((String::from("capture"), capture));
+        }
         let account = (ends.legacy.user.clone(), ends.legacy.password.clone());
         let database = format!("t_{name}");
         let link = Self {

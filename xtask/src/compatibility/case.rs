@@ -29,6 +29,8 @@ pub struct Case {
     pub legacy: Vec<String>,
     /// Why it is not for all legacy servers.
     pub why: Option<String>,
+    /// Why it is not for links that capture from the binary log.
+    pub triggers_only: Option<String>,
     /// Whether no other case may run meanwhile: restarts, global variables, much work.
     #[serde(default)]
     pub alone: bool,

@@ -14,13 +14,14 @@ use mysql::prelude::Queryable;
 use tandem_shared::plan::TablePlan;
 use tandem_shared::plan::sql::cascade::CascadeTrigger;
 use tandem_shared::plan::sql::legacy::Trigger;
-use tandem_shared::plan::sql::{legacy as sql, quote};
+use tandem_shared::plan::sql::{drawn, legacy as sql, quote};
 
 use self::outbox::Outboxes;
 use self::trigger::Present;
 use super::connect::Session;
 use super::error::LegacyError;
 use super::generation;
+use super::options::Capture;
 
 /// Who a legacy schema belongs to.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -42,12 +43,30 @@ pub struct Wanted<'a> {
     pub database: &'a str,
     /// Tables to capture now.
     pub plans: &'a [Arc<TablePlan>],
+    /// How changes are noticed. By the binary log there are only the triggers of cascades that it lacks, and the outboxes that they write to.
+    pub capture: Capture,
     /// Triggers on parents, for cascades.
     pub cascades: &'a [CascadeTrigger],
     /// Numbers of all tables of the mapping, those without a plan included: what is theirs stays.
     pub numbers: &'a [u32],
     /// Numbers of the tables whose triggers have to go, since they name a column that is gone; their outboxes stay.
     pub silent: &'a [u32],
+}
+
+impl Wanted<'_> {
+    /// True for a table that needs an outbox.
+    fn has_outbox(&self, number: u32) -> bool {
+        self.capture == Capture::Triggers
+            || self
+                .cascades
+                .iter()
+                .any(|one| one.reaches.contains(&number))
+    }
+
+    /// True for a table whose outbox must not go.
+    fn keeps_outbox(&self, number: u32) -> bool {
+        self.numbers.contains(&number) && self.has_outbox(number)
+    }
 }
 
 /// Creates what is missing, then removes what is no longer wanted. Returns the numbers of the tables that lacked an outbox or a trigger.
@@ -57,8 +76,15 @@ pub fn install(session: &mut Session, wanted: &Wanted<'_>) -> Result<HashSet<u32
     }
     claim(session, wanted.owner)?;
     let outboxes = outbox::present(session, &wanted.owner.outbox_schema)?;
+    if wanted.capture == Capture::Binlog && !outboxes.contains_key(drawn::MARK) {
+        let create = drawn::create_mark(&wanted.owner.outbox_schema);
+        session.conn.query_drop(create)?;
+    }
     let mut lacking = HashSet::new();
     for plan in wanted.plans {
+        if !wanted.has_outbox(plan.table_no) {
+            continue;
+        }
         if outbox::ensure(session, wanted, plan, &outboxes)? {
             lacking.insert(plan.table_no);
         }
@@ -86,6 +112,9 @@ fn missing<'a>(wanted: &Wanted<'a>, present: &[Present]) -> BTreeMap<&'a str, Ve
             let table = missing.entry(&cascade.trigger.table).or_default();
             table.push(cascade.clone());
         }
+    }
+    if wanted.capture == Capture::Binlog {
+        return missing;
     }
     for plan in wanted.plans {
         let own = sql::triggers(plan).into_iter();
@@ -168,7 +197,8 @@ fn remove_stale(
         .iter()
         .map(|cascade| cascade.trigger.name.clone())
         .collect();
-    let heard = |number: &&u32| !wanted.silent.contains(number);
+    let triggers = wanted.capture == Capture::Triggers;
+    let heard = |number: &&u32| triggers && !wanted.silent.contains(number);
     for number in wanted.numbers.iter().filter(heard) {
         expected.extend(sql::trigger_names(schema, *number));
     }
@@ -183,7 +213,7 @@ fn remove_stale(
         let number = outbox
             .strip_prefix("o_")
             .and_then(|number| number.parse::<u32>().ok());
-        if number.is_some_and(|number| !wanted.numbers.contains(&number)) {
+        if number.is_some_and(|number| !wanted.keeps_outbox(number)) {
             let (schema, outbox) = (quote::legacy(schema), quote::legacy(outbox));
             session
                 .conn

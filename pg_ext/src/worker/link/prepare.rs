@@ -8,6 +8,7 @@ use tandem_shared::plan::TablePlan;
 use tandem_shared::plan::sql::cascade::cascade_triggers;
 
 use super::Worker;
+use super::capture::{self, Reading};
 use super::drift::{self, Sorted};
 use crate::legacy::generation::{self, Counters, Generation};
 use crate::legacy::options::LinkOptions;
@@ -36,6 +37,8 @@ pub struct Ready {
     pub counters: Counters,
     /// Legacy names of all mapped tables.
     pub mapped: BTreeSet<String>,
+    /// With capture from the binary log: how it is read.
+    pub reading: Option<Reading>,
 }
 
 /// Prepares a link; everything is idempotent and retried as a whole.
@@ -63,7 +66,10 @@ pub fn prepare(worker: &Worker, row: &Link) -> Result<Ready> {
         drift::sort(row, &catalog, planned)
     })?;
     worker.shm.set_doing(Doing::Installing);
-    let installed = install_missing(worker, row, &options, &catalog, &sorted, numbers)?;
+    let traits = capture::traits(worker, &options)?;
+    let cascades = traits.as_ref().is_none_or(|traits| !traits.logs_cascades);
+    let cascades = cascades.then_some(&catalog);
+    let installed = install_missing(worker, row, &options, cascades, &sorted, numbers)?;
     let generation = Generation {
         triggers: installed.generation.triggers,
         outboxes: installed.generation.outboxes,
@@ -80,6 +86,8 @@ pub fn prepare(worker: &Worker, row: &Link) -> Result<Ready> {
         }
     };
     transaction(|| check_mapping(row, installed.mapping.as_ref()))?;
+    let tables = &mut sorted.tables;
+    let reading = capture::begin(worker, row, &options, traits, &catalog, tables)?;
     transaction(|| begin_copies(row, look, &installed.lacking, &mut sorted))?;
     Ok(Ready {
         options,
@@ -87,6 +95,7 @@ pub fn prepare(worker: &Worker, row: &Link) -> Result<Ready> {
         generation,
         counters,
         mapped,
+        reading,
     })
 }
 
@@ -107,7 +116,7 @@ fn install_missing(
     worker: &Worker,
     row: &Link,
     options: &LinkOptions,
-    catalog: &LegacyCatalog,
+    cascades: Option<&LegacyCatalog>,
     sorted: &Sorted,
     numbers: Vec<u32>,
 ) -> Result<Installed> {
@@ -120,13 +129,17 @@ fn install_missing(
         .iter()
         .map(|(_, plan)| Arc::clone(plan))
         .collect();
-    let cascades = cascade_triggers(catalog, &plans, &owner.outbox_schema);
+    let cascades = cascades.map_or_else(Vec::new, |catalog| {
+        cascade_triggers(catalog, &plans, &owner.outbox_schema)
+    });
+    let capture = options.capture;
     let database = options.dbname.clone();
     let task = task::run(options, worker.bell.wake(), move |session| {
         let wanted = install::Wanted {
             owner: &owner,
             database: &database,
             plans: &plans,
+            capture,
             cascades: &cascades,
             numbers: &numbers,
             silent: &silent,

@@ -22,8 +22,10 @@ use tandem_shared::plan::sql::upgrade as sql;
 use tandem_shared::row::RowBuf;
 
 use super::plans::compile_all;
+use super::side_log::SideLog;
 use super::spawn::{self, Errand};
 use super::wake::{Bell, answer, interrupts};
+use crate::legacy::binlog::log::Log;
 use crate::legacy::chunk::{Range, all_keys, read_chunk};
 use crate::legacy::error::LegacyError;
 use crate::legacy::options::LinkOptions;
@@ -124,7 +126,9 @@ fn compare(name: &str, run: i64) -> Result<()> {
             .hint(format!("Start it with SELECT tandem.start('{name}')."))
         })?;
     let hold = stand_still(&shm, &bell)?;
-    let legacy = Legacy::open(&options, &plans, &bell)?;
+    let side = SideLog::begin(&row, &options, &plans, &bell)?;
+    let log = side.as_ref().map(SideLog::log);
+    let legacy = Legacy::open(&options, &plans, log, &bell)?;
     let pending = legacy.pending(&bell)?;
     let mut applier = Applier::new(name);
     applier.heed(transaction(|| reverse::pull::outboxes(name, &plans))?);
@@ -232,7 +236,12 @@ struct Legacy {
 }
 
 impl Legacy {
-    fn open(options: &LinkOptions, plans: &[Arc<TablePlan>], bell: &Bell) -> Result<Self> {
+    fn open(
+        options: &LinkOptions,
+        plans: &[Arc<TablePlan>],
+        log: Option<Arc<Log>>,
+        bell: &Bell,
+    ) -> Result<Self> {
         let (asks, questions) = bounded::<Ask>(1);
         let (first, pending) = bounded(1);
         let wanted: Vec<Wanted> = plans
@@ -248,9 +257,9 @@ impl Legacy {
             let pulled = pull::pull_in_snapshot(
                 session,
                 &wanted,
-                u64::MAX >> 1,
-                u64::MAX,
+                (u64::MAX >> 1, u64::MAX),
                 &mut Learned::default(),
+                log.as_deref().map(|log| (log, log.proven())),
             );
             let _ = first.send(
                 pulled

@@ -57,6 +57,30 @@ codes! {
     AutoincLockTraditional "autoinc_lock_traditional" Warning
         "With innodb_autoinc_lock_mode=0 every statement holds a table lock on the outboxes it writes until it ends: writers of one table wait for each other."
         "Set innodb_autoinc_lock_mode to 1 or 2 and restart the legacy server.";
+    BinlogOff "binlog_off" Error
+        "Capture from the binary log is wanted, and the legacy server writes none."
+        "Set log_bin and restart the legacy server, or set option capture to triggers.";
+    BinlogNotRow "binlog_not_row" Error
+        "Capture from the binary log needs the keys of changed rows; statements do not name them."
+        "Set binlog_format to ROW; sessions that are open keep theirs until they connect again.";
+    BinlogUnordered "binlog_unordered" Error
+        "With binlog_order_commits off nothing tells when a logged transaction is visible, so a change could be read too early and never again."
+        "Set binlog_order_commits on, or set option capture to triggers.";
+    BinlogImagePartial "binlog_image_partial" Error
+        "Row images leave out what is not of the primary key, and the table is mapped by another key: its changes would not name it."
+        "Set binlog_row_image to FULL, or give the table a primary key over the mapped key.";
+    BinlogJoined "binlog_joined" Error
+        "A table is mapped with joins: changes of the joined tables are notified by triggers, and the binary log does not say which rows they reach."
+        "Set option capture to triggers, or leave the table out.";
+    BinlogReverse "binlog_reverse" Error
+        "A table has route reverse: rows that were changed on both sides are found by its outbox, which a link that reads the binary log has not."
+        "Set option capture to triggers, or give the table another route with tandem.route.";
+    BinlogExpiresSoon "binlog_expires_soon" Warning
+        "Binary logs are purged within a day. When a link could not read for longer, all of its tables have to be compared."
+        "Set binlog_expire_logs_seconds to some days.";
+    BinlogPurged "binlog_purged" Warning
+        "The binary log in which reading would go on has been purged: changes are lost to capture, and all tables are compared when the link starts."
+        "Start the link: it compares all tables. Keep binary logs longer than a link may be stopped.";
     PrimaryKeyRequired "primary_key_required" Info
         "The server refuses tables without a primary key. Tandem's own tables have one."
         "Nothing to do.";

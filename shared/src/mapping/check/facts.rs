@@ -9,7 +9,10 @@ use std::collections::BTreeMap;
 
 /// The system variables a check reads; a server that lacks one leaves it out of [`LegacyServerFacts::variables`].
 pub const VARIABLES: &[&str] = &[
+    "binlog_expire_logs_seconds",
     "binlog_format",
+    "binlog_order_commits",
+    "binlog_row_image",
     "character_set_server",
     "enable_cascade_triggers",
     "innodb_autoinc_lock_mode",

@@ -4,6 +4,7 @@
 //! data that others gathered and asks no server, so the same facts give the same findings. A link with an error among its findings is not
 //! started. Called by `tandem.check`, and by `tandem.start` before it does anything.
 
+mod binlog;
 mod code;
 mod collisions;
 mod columns;
@@ -21,6 +22,7 @@ mod severity;
 mod target_table;
 mod ways_back;
 
+pub use binlog::LogFacts;
 pub use code::{CODES, Code, CodeDoc};
 pub use facts::LegacyServerFacts;
 pub use finding::Finding;
@@ -51,6 +53,8 @@ pub struct Subject<'a> {
     pub others: &'a [OtherLink<'a>],
     /// What was found by trying.
     pub probes: &'a [Probe],
+    /// The binary log, for a link that captures from it.
+    pub log: Option<LogFacts>,
 }
 
 /// A table map of another link of this database.
@@ -67,6 +71,7 @@ pub fn check(subject: &Subject<'_>) -> Vec<Finding> {
     let mut findings = Findings::default();
     server::check(subject, &mut findings);
     privileges::check(subject, &mut findings);
+    binlog::check(subject, &mut findings);
     coverage::check(subject, &mut findings);
     collisions::check(subject, &mut findings);
     probe::check(subject, &mut findings);

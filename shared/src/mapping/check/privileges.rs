@@ -19,14 +19,19 @@ const ON_OWN: [&str; 5] = ["CREATE", "DROP", "SELECT", "INSERT", "DELETE"];
 pub(super) fn check(subject: &Subject<'_>, findings: &mut Findings) {
     let grants = Grants::read(&subject.server.grants);
     check_tables(subject, &grants, findings);
-    let own: Vec<&str> = ON_OWN
-        .into_iter()
+    let mut needed = ON_OWN.to_vec();
+    if subject.log.is_some() {
+        needed.push("CREATE TEMPORARY TABLES");
+    }
+    let own: Vec<&str> = needed
+        .iter()
+        .copied()
         .filter(|privilege| !grants.on_database(privilege, subject.own_schema))
         .collect();
     missing_of(
         &grants,
         &own,
-        &ON_OWN,
+        &needed,
         &database(subject.own_schema),
         findings,
     );
@@ -47,7 +52,7 @@ pub(super) fn check(subject: &Subject<'_>, findings: &mut Findings) {
             format!("Run GRANT PROCESS ON *.* TO {}.", grants.account()),
         );
     }
-    if creation_refused(subject, &grants) {
+    if subject.log.is_none() && creation_refused(subject, &grants) {
         findings.add(
             Code::TriggerCreationRefused,
             "log_bin_trust_function_creators",

@@ -30,7 +30,8 @@ pub(super) fn check(subject: &Subject<'_>, findings: &mut Findings) {
     }
     check_writable(subject, findings);
     check_settings(subject, findings);
-    if server.plugin_version.is_none() {
+    // The log itself says when something has changed.
+    if server.plugin_version.is_none() && subject.log.is_none() {
         findings.add(
             Code::PluginMissing,
             "tandem",

@@ -35,7 +35,7 @@ pub(super) fn table(plan: &TablePlan) -> String {
 }
 
 /// Names of the outbox's key columns: `k1`, `k2`, ...
-fn key_names(plan: &TablePlan) -> Vec<String> {
+pub(super) fn key_names(plan: &TablePlan) -> Vec<String> {
     (1..=plan.key.len()).map(|n| format!("k{n}")).collect()
 }
 
@@ -310,6 +310,11 @@ pub fn pending_tables<'a>(plans: impl Iterator<Item = &'a TablePlan>) -> Option<
 /// A result row is the notified key, then the row's columns in plan order; all of those are NULL when the row is gone. Keys are told
 /// apart by their bytes, and found by their collation: `a` and `A` may be two keys and one row.
 pub fn pull_rows(plan: &TablePlan) -> String {
+    pull_rows_from(plan, &outbox(plan))
+}
+
+/// The same, with the notifications in the table `from`.
+pub(super) fn pull_rows_from(plan: &TablePlan, from: &str) -> String {
     let keys = key_names(plan);
     let distinct: Vec<String> = plan
         .key_columns()
@@ -335,7 +340,7 @@ pub fn pull_rows(plan: &TablePlan) -> String {
         format!(
             "SELECT DISTINCT {} FROM {} WHERE seq BETWEEN ? AND ?",
             distinct.join(", "),
-            outbox(plan)
+            from
         )
     });
     format!(

@@ -4,6 +4,7 @@ pub mod ack;
 pub mod adapter;
 pub mod branch;
 pub mod cascade;
+pub mod drawn;
 pub mod join;
 pub mod legacy;
 pub mod quote;

@@ -4,6 +4,7 @@
 //! shared memory for those who watch and wait.
 
 mod back;
+mod reading;
 mod say;
 mod show;
 mod wrap_up;
@@ -21,6 +22,7 @@ use tandem_shared::flow::{
 use tandem_shared::plan::TablePlan;
 
 use self::back::Reverse;
+use self::reading::Reading;
 use super::copying::Copying;
 use super::prepare::Ready;
 use super::settling::Settling;
@@ -58,12 +60,8 @@ pub fn drive(worker: &Worker, row: &Link, ready: Ready) -> Result<End> {
         wake: worker.bell.wake(),
     };
     let hush = Arc::new(AtomicBool::new(false));
-    let watch = bell::Watch {
-        link_key: row.key,
-        tables: ready.mapped.clone(),
-        generation: ready.generation.clone(),
-        counters: ready.counters.clone(),
-    };
+    let reading = Reading::begin(&ready, &post)?;
+    let watch = watch(row, &ready, reading.log.is_none());
     bell::listen(
         ready.options.clone(),
         watch,
@@ -109,6 +107,7 @@ pub fn drive(worker: &Worker, row: &Link, ready: Ready) -> Result<End> {
         counters: None,
         legacy_changed: false,
         holding: false,
+        reading,
         post,
         news,
         hush,
@@ -117,7 +116,19 @@ pub fn drive(worker: &Worker, row: &Link, ready: Ready) -> Result<End> {
     let end = driver.run();
     // What they read before must not be stored after what is read from now on.
     driver.copying.end_and_wait();
+    driver.end_reading();
     end
+}
+
+/// What the doorbell's thread looks at.
+fn watch(row: &Link, ready: &Ready, ring: bool) -> bell::Watch {
+    bell::Watch {
+        ring,
+        link_key: row.key,
+        tables: ready.mapped.clone(),
+        generation: ready.generation.clone(),
+        counters: ready.counters.clone(),
+    }
 }
 
 /// The loop's limits, as the link's options say.
@@ -173,6 +184,7 @@ struct Driver<'a> {
     legacy_changed: bool,
     /// True while somebody compares and the loop stands still for it.
     holding: bool,
+    reading: Reading,
     post: Post,
     news: Receiver<News>,
     hush: Arc<AtomicBool>,
@@ -181,6 +193,9 @@ struct Driver<'a> {
 impl Drop for Driver<'_> {
     fn drop(&mut self) {
         self.hush.store(true, Ordering::Relaxed);
+        if let Some(log) = &self.reading.log {
+            log.stop();
+        }
     }
 }
 
@@ -252,7 +267,13 @@ impl Driver<'_> {
     }
 
     fn connect(&mut self, lane: Lane, session: tandem_shared::flow::Session) -> Result<()> {
-        let handle = LaneHandle::open(lane, session, &self.ready.options, self.post.clone())?;
+        let handle = LaneHandle::open(
+            lane,
+            session,
+            &self.ready.options,
+            self.post.clone(),
+            self.reading.log.clone(),
+        )?;
         self.lanes[lane.index()] = Some(handle);
         Ok(())
     }
@@ -268,6 +289,14 @@ impl Driver<'_> {
                 }
                 News::Counters(counters) => {
                     self.counters = Some(counters);
+                    continue;
+                }
+                News::Whole(wholes) => {
+                    self.reading.wholes.extend(wholes);
+                    continue;
+                }
+                News::LogLost(why) => {
+                    self.reading.lost = Some(why);
                     continue;
                 }
             };
@@ -312,6 +341,9 @@ impl Driver<'_> {
                 self.legacy_changed |= phase == Phase::Errored && now >= REPEAT_MS;
                 self.announce(number, phase);
             }
+        }
+        if self.follow_log()? {
+            return Ok(Some(End::Changed));
         }
         if self.legacy_changed && !self.stopping {
             // What is remembered has to be what was seen before the change.
@@ -393,6 +425,9 @@ impl Driver<'_> {
         let now = self.now_ms();
         let mut until = self.look_at_ms.min(until_ms.unwrap_or(u64::MAX));
         until = until.min(self.settling.due_ms());
+        if self.unsaved() {
+            until = until.min(self.reading.save_at_ms);
+        }
         if self.copying.active() || self.trouble_of_copy != Trouble::None {
             until = until.min(self.tend_at_ms);
         }

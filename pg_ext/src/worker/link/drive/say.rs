@@ -134,6 +134,8 @@ impl Driver<'_> {
                 (Severity::Error, "table_errored", text)
             }
             Report::Paused => {
+                // Who compares reads the log from there.
+                self.save_log()?;
                 self.worker
                     .shm
                     .holding

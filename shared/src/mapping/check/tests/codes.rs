@@ -15,6 +15,13 @@ fn set(world: &mut World, name: &str, value: &str) {
         .insert(name.to_owned(), value.to_owned());
 }
 
+/// Has the link capture from the binary log, with all that this needs.
+fn log(world: &mut World) {
+    world.log = Some(LogFacts::default());
+    let grant = "GRANT REPLICATION SLAVE, REPLICATION CLIENT ON *.* TO `t`@`%`";
+    world.server.grants.push(grant.into());
+}
+
 /// The code, the object that it is about, and how to get it.
 const CASES: &[(&str, &str, Break)] = &[
     ("server_too_old", "version", |w| {
@@ -31,6 +38,44 @@ const CASES: &[(&str, &str, Break)] = &[
     }),
     ("binlog_statement", "binlog_format", |w| {
         set(w, "binlog_format", "STATEMENT")
+    }),
+    ("binlog_off", "log_bin", |w| {
+        log(w);
+        set(w, "log_bin", "OFF")
+    }),
+    ("binlog_not_row", "binlog_format", |w| {
+        log(w);
+        set(w, "binlog_format", "MIXED")
+    }),
+    ("binlog_unordered", "binlog_order_commits", |w| {
+        log(w);
+        set(w, "binlog_order_commits", "OFF")
+    }),
+    ("binlog_image_partial", "sites", |w| {
+        log(w);
+        set(w, "binlog_row_image", "MINIMAL");
+        w.legacy.tables[0].indexes[0].name = "id".into();
+    }),
+    ("binlog_joined", "users", |w| {
+        log(w);
+        join(w, "site", "sites", "site_id")
+    }),
+    ("binlog_reverse", "users", |w| {
+        log(w);
+        w.mapping.tables[1].route = Route::Reverse;
+        let grant = "GRANT INSERT, UPDATE, DELETE ON `shop`.`users` TO `t`@`%`";
+        w.server.grants.push(grant.into());
+    }),
+    ("binlog_expires_soon", "binlog_expire_logs_seconds", |w| {
+        log(w);
+        set(w, "binlog_expire_logs_seconds", "3600")
+    }),
+    ("binlog_purged", "binlog", |w| {
+        log(w);
+        w.log = Some(LogFacts {
+            oldest: Some(9),
+            resume: Some(8),
+        });
     }),
     ("isolation_weak", "transaction_isolation", |w| {
         set(w, "transaction_isolation", "READ-UNCOMMITTED")

@@ -20,6 +20,7 @@ struct World {
     target: TargetCatalog,
     others: Vec<TableMap>,
     probes: Vec<Probe>,
+    log: Option<LogFacts>,
 }
 
 impl World {
@@ -86,6 +87,7 @@ impl World {
             },
             others: Vec::new(),
             probes: Vec::new(),
+            log: None,
         }
     }
 
@@ -104,6 +106,7 @@ impl World {
             mapping: &self.mapping,
             target: &self.target,
             own_schema: "tandem",
+            log: self.log,
         })
     }
 

@@ -133,7 +133,7 @@ impl Legacy {
         compared.missing += more;
         compared.differences += more;
         if !marks.none() {
-            self.marked(plan, marks, &mut compared, bell)?;
+            self.marked(plan, marks, &mut compared, there.untranslatable > 0, bell)?;
         }
         Ok(Some(compared))
     }
@@ -144,6 +144,7 @@ impl Legacy {
         plan: &Arc<TablePlan>,
         marks: Marks,
         compared: &mut Compared,
+        with_untranslatable: bool,
         bell: &Bell,
     ) -> Result<()> {
         let marks = Arc::new(marks);
@@ -162,6 +163,10 @@ impl Legacy {
         }
         if compared.expected_extras() == 0 {
             return Ok(());
+        }
+        if with_untranslatable {
+            // A row that cannot be translated may have been brought over when it could: its key is none of those read above.
+            return self.extras(plan, compared, bell);
         }
         let positions: Vec<usize> = (0..plan.key.len()).collect();
         let mut extras = RowBuf::new();

@@ -149,3 +149,13 @@ fn an_older_mariadb_is_too_old_and_a_new_one_is_not() {
             .all(|found| !found.starts_with("server_too_old"))
     );
 }
+
+#[test]
+fn changes_of_a_mariadb_are_not_taken_from_its_binary_log() {
+    let mut world = World::healthy();
+    world.log = Some(LogFacts::default());
+    let refusal = "binlog_unordered capture".to_owned();
+    assert!(!world.found().contains(&refusal));
+    world.server.family = Family::Mariadb;
+    assert!(world.found().contains(&refusal));
+}

@@ -60,7 +60,7 @@ pub fn refuse_what_cannot_go_down(map: &TableMap) -> Result<()> {
             map.source.table
         ),
     )
-    .hint("Routes exception and reverse need a map of one legacy row to one row here, and of one legacy column to each column."))
+    .hint("Routes exception and reverse need a map of one legacy row to one row here, by copies alone."))
 }
 
 /// A trigger that fires after ours could change or refuse the row that the legacy database has by then.

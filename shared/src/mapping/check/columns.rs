@@ -3,10 +3,10 @@
 use super::code::Code;
 use super::finding::Findings;
 use super::{Ends, Subject};
-use crate::mapping::catalog::LegacyTable;
+use crate::mapping::catalog::{Family, LegacyColumn, LegacyTable};
 use crate::mapping::document::ColumnMap;
 use crate::mapping::target::{TargetColumn, TargetTable};
-use crate::types::Codec;
+use crate::types::{Codec, UpgradeType};
 use std::collections::HashSet;
 
 pub(super) fn check(subject: &Subject<'_>, ends: &Ends<'_>, findings: &mut Findings) {
@@ -77,15 +77,34 @@ fn check_one(subject: &Subject<'_>, ends: &Ends<'_>, map: &ColumnMap, findings: 
         return;
     };
     let name = ends.legacy_part(map.source());
-    if let Err(mismatch) = Codec::compile(legacy, subject.server.family, &column.upgrade) {
-        findings.add(Code::TypesDoNotMeet, &name, mismatch.to_string());
+    if let Some(reason) = mismatch(map, &[legacy], subject.server.family, &[&column.upgrade]) {
+        findings.add(Code::TypesDoNotMeet, &name, reason);
     }
-    if legacy.nullable && column.not_null {
+    let fills_nulls = matches!(map, ColumnMap::Default(_));
+    if legacy.nullable && column.not_null && !fills_nulls {
         findings.add(
             Code::NullRefused,
             &name,
             format!("column \"{name}\" may be NULL, column \"{object}\" may not"),
         );
+    }
+}
+
+/// Why these legacy columns cannot become these upgrade columns in the way that the map says, in one line; `None` when they can.
+pub(super) fn mismatch(
+    map: &ColumnMap,
+    inputs: &[&LegacyColumn],
+    family: Family,
+    outputs: &[&UpgradeType],
+) -> Option<String> {
+    match (map, inputs, outputs) {
+        (ColumnMap::Copy { misfit, .. }, [input], [output]) => {
+            Codec::compile(input, family, output)
+                .map_err(|mismatch| mismatch.to_string())
+                .and_then(|codec| codec.with_misfit(misfit))
+                .err()
+        }
+        _ => map.lens(inputs, family, outputs).and_then(Result::err),
     }
 }
 

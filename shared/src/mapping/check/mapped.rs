@@ -1,7 +1,7 @@
 //! A table map that is more than one to one: every column map of every part, what nothing reads or fills, and whether the whole composes.
 
 use super::code::Code;
-use super::columns::check_unfilled;
+use super::columns::{check_unfilled, mismatch};
 use super::finding::Findings;
 use super::{Ends, Subject, keys};
 use crate::mapping::catalog::{LegacyColumn, LegacyTable};
@@ -10,7 +10,6 @@ use crate::mapping::target::TargetTable;
 use crate::plan::{
     CompileError, ComposeSpec, KeySource, TargetSpec, UpgradeColumn, compose, names_in,
 };
-use crate::types::Codec;
 use std::collections::HashSet;
 
 pub(super) fn check(subject: &Subject<'_>, map: &TableMap, findings: &mut Findings) {
@@ -98,15 +97,7 @@ fn check_map(
     }
     let types: Vec<_> = outputs.iter().map(|column| &column.upgrade).collect();
     let family = subject.server.family;
-    let wrong = match (map, inputs.as_slice(), types.as_slice()) {
-        (ColumnMap::Copy { misfit, .. }, [input], [output]) => {
-            Codec::compile(input, family, output)
-                .map_err(|mismatch| mismatch.to_string())
-                .and_then(|codec| codec.with_misfit(misfit))
-                .err()
-        }
-        _ => map.lens(&inputs, family, &types).and_then(Result::err),
-    };
+    let wrong = mismatch(map, &inputs, family, &types);
     if let Some(reason) = wrong {
         let object = ends.legacy_part(&map.sources().join(", "));
         findings.add(Code::TypesDoNotMeet, object, reason);

@@ -159,3 +159,34 @@ fn changes_of_a_mariadb_are_not_taken_from_its_binary_log() {
     world.server.family = Family::Mariadb;
     assert!(world.found().contains(&refusal));
 }
+
+/// What a map makes of a column is checked, not what a copy would: a number that becomes a label of an enum is no mismatch, a pair that the
+/// enum does not have is one.
+#[test]
+fn a_column_map_is_checked_as_what_it_is() {
+    let mut world = World::healthy();
+    let labels = vec!["off".to_owned(), "busy".to_owned()];
+    world.target.tables[1].columns[1].upgrade = UpgradeType::Enum { labels };
+    let mut lookup = |pairs: &str| {
+        let json =
+            format!(r#"{{"kind":"lookup","source":"site_id","target":"site_id","pairs":{pairs}}}"#);
+        world.mapping.tables[1].columns[1] = serde_json::from_str(&json).expect("a column map");
+        world.found()
+    };
+    assert_eq!(lookup(r#"[[0, "off"], [1, "busy"]]"#), Vec::<String>::new());
+    assert_eq!(
+        lookup(r#"[[0, "loud"]]"#),
+        ["types_do_not_meet users.site_id"]
+    );
+}
+
+/// A default leaves no NULL that the upgrade column could refuse.
+#[test]
+fn a_default_keeps_null_out_of_a_column_that_is_not_null() {
+    let mut world = World::healthy();
+    world.target.tables[1].columns[2].not_null = true;
+    assert_eq!(world.found(), ["null_refused users.name"]);
+    let json = r#"{"kind":"default","source":"name","target":"name","value":"nobody"}"#;
+    world.mapping.tables[1].columns[2] = serde_json::from_str(json).expect("a column map");
+    assert_eq!(world.found(), Vec::<String>::new());
+}

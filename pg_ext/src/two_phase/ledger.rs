@@ -42,9 +42,15 @@ fn add(table: pg_sys::Oid, count: i64) {
     LEDGER.with_borrow_mut(|ledger| *ledger.open.entry((table, level())).or_default() += count);
 }
 
-/// A row goes to both sides: the legacy one has it.
-pub fn sent(table: pg_sys::Oid) {
+/// A row goes to both sides: the legacy one has it. That it refused the same row before, in another statement of this transaction, is over: what was
+/// left to `ON CONFLICT` then may have been deleted since.
+pub fn sent(table: pg_sys::Oid, row: &Fields) {
     add(table, 1);
+    LEDGER.with_borrow_mut(|ledger| {
+        ledger
+            .refused
+            .retain(|one| one.table != table || one.row != *row);
+    });
 }
 
 /// A row that [`sent`] told of is here.

@@ -97,7 +97,7 @@ fn insert(event: &Event<'_>, one_phase: bool) -> Result<Option<Vec<u8>>> {
     match send(event, one_phase, change) {
         Ok(Outcome::Stored(row)) => {
             let translated = up(routed, &row)?;
-            ledger::sent(oid(event.relation));
+            ledger::sent(oid(event.relation), &fields);
             Ok(Some(translated))
         }
         Ok(_) => Err(vanished(routed)),

@@ -14,6 +14,15 @@ MERGE INTO customer t USING (VALUES (2, 'merged'), (200, 'new')) AS v (id, name)
 INSERT INTO customer (id, name) VALUES (2, 'conflict') ON CONFLICT DO NOTHING;
 INSERT INTO customer (id, name) VALUES (2, 'conflict') ON CONFLICT (id) DO UPDATE SET note = excluded.name;
 INSERT INTO customer (id, name) VALUES (2, 'conflict'), (201, 'fresh') ON CONFLICT (id) DO UPDATE SET note = excluded.name;
+# A row that the legacy database refused can be written later in the same transaction, also after a part of it was rolled back.
+BEGIN;
+INSERT INTO pair VALUES (1, 'x', 98) ON CONFLICT DO NOTHING;
+DELETE FROM pair WHERE a = 1 AND b = 'x';
+SAVEPOINT half;
+INSERT INTO pair VALUES (1, 'x', 98);
+ROLLBACK TO half;
+INSERT INTO pair VALUES (1, 'x', 98);
+COMMIT;
 UPDATE pair SET v = v + 1, b = 'z' WHERE b = 'y';
 UPDATE pair SET v = q.v FROM (VALUES (1, 99)) AS q (a, v) WHERE pair.a = q.a AND b = 'x';
 INSERT INTO pair SELECT 2, 'p' || g, g FROM generate_series(1, 20) AS g;

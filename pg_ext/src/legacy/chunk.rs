@@ -26,6 +26,8 @@ pub struct Range {
 
 /// Bytes of rows after which they are handed on.
 const PIECE_BYTES: usize = 512 << 10;
+/// Keys that cannot be translated after which they are handed on.
+const PIECE_KEYS: usize = 5_000;
 
 /// The key that ends a chunk of `rows` rows after `low`; `None` when fewer are left.
 pub fn end_of_chunk(
@@ -90,7 +92,7 @@ pub fn read_chunk(
     Ok(count)
 }
 
-/// All keys of a table.
+/// Keys of a table.
 pub struct Keys {
     /// Those that can be translated.
     pub translated: RowBuf,
@@ -98,18 +100,39 @@ pub struct Keys {
     pub untranslatable: Vec<Key>,
 }
 
-/// Reads all keys of the table.
-pub fn all_keys(session: &mut Session, plan: &Arc<TablePlan>) -> Result<Keys, LegacyError> {
-    let statement = session.conn.prep(sql::all_keys(plan))?;
-    let mut keys = Keys {
-        translated: RowBuf::new(),
-        untranslatable: Vec::new(),
-    };
-    for row in session.conn.exec_iter(&statement, ())? {
-        let key: Key = row?.unwrap().into_iter().map(from_wire).collect();
-        if plan.key_up(&key, &mut keys.translated).is_err() {
-            keys.untranslatable.push(key);
+impl Keys {
+    fn none() -> Self {
+        Self {
+            translated: RowBuf::new(),
+            untranslatable: Vec::new(),
         }
     }
-    Ok(keys)
+
+    fn take(&mut self, plan: &TablePlan, key: Key) {
+        if plan.key_up(&key, &mut self.translated).is_err() {
+            self.untranslatable.push(key);
+        }
+    }
+
+    fn full(&self) -> bool {
+        self.translated.bytes().len() >= PIECE_BYTES || self.untranslatable.len() >= PIECE_KEYS
+    }
+}
+
+/// Reads all keys of the table, handing on piece after piece; `deliver` says whether to go on.
+pub fn all_keys(
+    session: &mut Session,
+    plan: &TablePlan,
+    mut deliver: impl FnMut(Keys) -> bool,
+) -> Result<(), LegacyError> {
+    let statement = session.conn.prep(sql::all_keys(plan))?;
+    let mut piece = Keys::none();
+    for row in session.conn.exec_iter(&statement, ())? {
+        piece.take(plan, row?.unwrap().into_iter().map(from_wire).collect());
+        if piece.full() && !deliver(std::mem::replace(&mut piece, Keys::none())) {
+            return Err(LegacyError::other("the reader of keys was told to stop"));
+        }
+    }
+    deliver(piece);
+    Ok(())
 }

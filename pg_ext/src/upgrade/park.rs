@@ -146,29 +146,43 @@ pub fn forget_gone(link: &str, plan: &TablePlan, keys: &[Key]) -> Result<()> {
     )
 }
 
-/// Forgets the table's parked rows whose keys are none of these.
-pub fn forget_others(
-    link: &str,
-    plan: &TablePlan,
-    keys: &RowBuf,
-    untranslatable: &[Key],
-) -> Result<()> {
-    let mut others: HashSet<Vec<u8>> = Spi::connect(|client| {
-        let query = "SELECT key_id FROM tandem.parked_row WHERE link = $1 AND table_no = $2";
-        let rows = client.select(query, None, &[link.into(), number(plan).into()])?;
-        rows.map(|row| Ok(row.get::<Vec<u8>>(1)?.unwrap_or_default()))
-            .collect::<pgrx::spi::Result<_>>()
-    })?;
-    for bytes in (0..keys.len()).filter_map(|at| keys.row(at)) {
-        if others.is_empty() {
-            return Ok(());
+/// A table's parked rows that no key was seen of yet.
+pub struct Others<'a> {
+    link: &'a str,
+    plan: &'a TablePlan,
+    ids: HashSet<Vec<u8>>,
+}
+
+impl<'a> Others<'a> {
+    /// All parked rows of the table.
+    pub fn all(link: &'a str, plan: &'a TablePlan) -> Result<Self> {
+        let ids = Spi::connect(|client| {
+            let query = "SELECT key_id FROM tandem.parked_row WHERE link = $1 AND table_no = $2";
+            let rows = client.select(query, None, &[link.into(), number(plan).into()])?;
+            rows.map(|row| Ok(row.get::<Vec<u8>>(1)?.unwrap_or_default()))
+                .collect::<pgrx::spi::Result<_>>()
+        })?;
+        Ok(Self { link, plan, ids })
+    }
+
+    /// Takes out those of these keys, which the legacy table has.
+    pub fn seen(&mut self, keys: &RowBuf, untranslatable: &[Key]) -> Result<()> {
+        for bytes in (0..keys.len()).filter_map(|at| keys.row(at)) {
+            if self.ids.is_empty() {
+                return Ok(());
+            }
+            self.ids.remove(&stored(bytes.to_vec())?);
         }
-        others.remove(&stored(bytes.to_vec())?);
+        for key in untranslatable {
+            self.ids.remove(&stored(key_id(self.plan, key))?);
+        }
+        Ok(())
     }
-    for key in untranslatable {
-        others.remove(&stored(key_id(plan, key))?);
+
+    /// Forgets the rest.
+    pub fn forget(self) -> Result<()> {
+        forget_stored(self.link, self.plan, self.ids.into_iter().collect())
     }
-    forget_stored(link, plan, others.into_iter().collect())
 }
 
 fn forget_ids(link: &str, plan: &TablePlan, ids: Vec<Vec<u8>>) -> Result<()> {

@@ -12,7 +12,7 @@ use crossbeam_channel::{Receiver, RecvTimeoutError, bounded};
 use pgrx::{check_for_interrupts, pg_guard, pg_sys};
 use tandem_shared::change::TableBatch;
 use tandem_shared::plan::TablePlan;
-use tandem_shared::plan::sql::{adapter, reverse, upgrade as sql};
+use tandem_shared::plan::sql::{adapter, keys};
 use tandem_shared::row::RowBuf;
 
 use super::plans::{Planned, compile_all};
@@ -49,15 +49,6 @@ pub extern "C-unwind" fn tandem_backfill_main(_arg: pg_sys::Datum) {
         return;
     };
     spawn::begin(&errand);
-    for (name, value) in [
-        (c"session_replication_role", c"replica"),
-        (c"search_path", c"pg_catalog, tandem"),
-        (c"client_encoding", c"UTF8"),
-        (c"statement_timeout", c"0"),
-        (c"work_mem", c"64MB"),
-    ] {
-        spawn::set(name, value);
-    }
     let Ok(Some(row)) = transaction(|| link::find(&errand.link)) else {
         return;
     };
@@ -240,7 +231,7 @@ impl<'a> Copier<'a> {
     }
 
     /// Starts reading a chunk in a thread.
-    fn read(&self, plan: &Arc<TablePlan>, range: &Range) -> Result<Pieces> {
+    fn read(&self, plan: &Arc<TablePlan>, range: &Range) -> Result<Pieces<TableBatch, u64>> {
         let (sender, pieces) = bounded::<TableBatch>(PIECES);
         let (plan, range, wake) = (Arc::clone(plan), range.clone(), self.bell.wake());
         let ended = task::run(&self.options, self.bell.wake(), move |session| {
@@ -389,25 +380,39 @@ impl<'a> Copier<'a> {
     ///
     /// A row that came after the keys were read has its own notification, which puts it back.
     fn prune(&mut self, plan: &Arc<TablePlan>) -> Result<()> {
-        let reader = Arc::clone(plan);
-        let task = task::run(&self.options, self.bell.wake(), move |session| {
-            legacy_chunk::all_keys(session, &reader)
+        let (sender, pieces) = bounded::<Keys>(PIECES);
+        let (reader, wake) = (Arc::clone(plan), self.bell.wake());
+        let ended = task::run(&self.options, self.bell.wake(), move |session| {
+            legacy_chunk::all_keys(session, &reader, |piece| {
+                let taken = sender.send(piece).is_ok();
+                wake();
+                taken
+            })
         })?;
-        let keys: Keys = answer(&self.bell, &task)?;
+        let mut pieces = Pieces { pieces, ended };
+        let (link, bell) = (&self.row.name, &self.bell);
+        let back = self
+            .outboxes
+            .iter()
+            .find(|one| one.plan.table_no == plan.table_no);
+        let keys = keys::keys(
+            plan,
+            back.map(|outbox| (link.as_str(), outbox.name.as_str())),
+        );
         transaction(|| {
-            park::forget_others(&self.row.name, plan, &keys.translated, &keys.untranslatable)?;
-            // The planner does not know how many keys there are: comparing each with each must not be its choice.
+            pgrx::Spi::run(&keys.create)?;
+            let mut others = park::Others::all(link, plan)?;
+            while let Some(piece) = pieces.next(bell)? {
+                others.seen(&piece.translated, &piece.untranslatable)?;
+                let all = 0..piece.translated.len();
+                batch::with(&piece.translated, all, || pgrx::Spi::run(&keys.collect))?;
+            }
+            others.forget()?;
+            // Whatever is known of the table: comparing each with each must not be the planner's choice.
             pgrx::Spi::run("SET LOCAL enable_nestloop = off")?;
-            let all = 0..keys.translated.len();
-            let back = self
-                .outboxes
-                .iter()
-                .find(|one| one.plan.table_no == plan.table_no);
-            let statement = match back {
-                Some(outbox) => reverse::delete_others(plan, &self.row.name, &outbox.name),
-                None => sql::delete_others(plan),
-            };
-            batch::with(&keys.translated, all, || pgrx::Spi::run(&statement))?;
+            for statement in [&keys.analyze, &keys.delete_others, &keys.drop] {
+                pgrx::Spi::run(statement)?;
+            }
             Ok(())
         })
     }
@@ -428,13 +433,13 @@ impl Copier<'_> {
             for target in &census {
                 pgrx::Spi::run(&target.create)?;
             }
-            let mut keys = RowBuf::new();
-            let mut bad = Vec::new();
+            let mut others = park::Others::all(link, plan)?;
             while let Some(piece) = pieces.next(bell)? {
                 let rows = &piece.upserts;
                 for target in &census {
                     batch::with(rows, 0..rows.len(), || pgrx::Spi::run(&target.collect))?;
                 }
+                let (mut keys, mut bad) = (RowBuf::new(), Vec::new());
                 for key in piece
                     .keys
                     .iter()
@@ -444,8 +449,9 @@ impl Copier<'_> {
                         bad.push(key.clone());
                     }
                 }
+                others.seen(&keys, &bad)?;
             }
-            park::forget_others(link, plan, &keys, &bad)?;
+            others.forget()?;
             pgrx::Spi::run("SET LOCAL enable_nestloop = off")?;
             for target in &census {
                 pgrx::Spi::run(&target.analyze)?;
@@ -467,15 +473,15 @@ fn no_chunk() -> Chunk {
     }
 }
 
-/// The pieces of a chunk, as they are read.
-struct Pieces {
-    pieces: Receiver<TableBatch>,
-    ended: Receiver<std::result::Result<u64, LegacyError>>,
+/// The pieces of what is read, as they come, and how it ended.
+struct Pieces<T, R> {
+    pieces: Receiver<T>,
+    ended: Receiver<std::result::Result<R, LegacyError>>,
 }
 
-impl Pieces {
+impl<T, R> Pieces<T, R> {
     /// The next piece; `None` only when the legacy server has given every row: a lost connection is an error, never an end.
-    fn next(&mut self, bell: &Bell) -> Result<Option<TableBatch>> {
+    fn next(&mut self, bell: &Bell) -> Result<Option<T>> {
         loop {
             match self
                 .pieces

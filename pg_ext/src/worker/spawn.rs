@@ -190,7 +190,7 @@ unsafe extern "C-unwind" fn leave_for_good(_code: i32, _arg: pg_sys::Datum) {
     }
 }
 
-/// Connects a worker to its database and waits for the transaction that asked for it.
+/// Connects a worker to its database, waits for the transaction that asked for it and makes its session what every worker's is.
 pub fn begin(errand: &Errand) {
     super::signals::attach();
     // SAFETY: called once, first thing in a background worker; runs as the bootstrap superuser.
@@ -213,7 +213,21 @@ pub fn begin(errand: &Errand) {
             pg_sys::CommitTransactionCommand();
         }
     }
+    for (name, value) in SESSION {
+        set(name, value);
+    }
 }
+
+/// What every worker's session has, whatever the database or its owner's role says.
+const SESSION: [(&CStr, &CStr); 6] = [
+    // What a worker writes fires no trigger and is not sent back.
+    (c"session_replication_role", c"replica"),
+    (c"search_path", c"pg_catalog, tandem"),
+    (c"client_encoding", c"UTF8"),
+    (c"statement_timeout", c"0"),
+    (c"lock_timeout", c"0"),
+    (c"work_mem", c"64MB"),
+];
 
 /// Sets a session variable of this worker.
 pub fn set(name: &CStr, value: &CStr) {

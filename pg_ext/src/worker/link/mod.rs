@@ -56,17 +56,7 @@ pub extern "C-unwind" fn tandem_link_main(_arg: pg_sys::Datum) {
         return;
     };
     spawn::begin(&errand);
-    for (name, value) in [
-        (c"session_replication_role", c"replica"),
-        (c"synchronous_commit", c"on"),
-        (c"search_path", c"pg_catalog, tandem"),
-        (c"client_encoding", c"UTF8"),
-        (c"statement_timeout", c"0"),
-        (c"lock_timeout", c"0"),
-        (c"work_mem", c"64MB"),
-    ] {
-        spawn::set(name, value);
-    }
+    spawn::set(c"synchronous_commit", c"on");
     if let Err(failure) = work(&errand.link) {
         // The server starts this worker again after its restart time.
         failure.raise();

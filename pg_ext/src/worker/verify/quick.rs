@@ -14,7 +14,8 @@ use tandem_shared::plan::TablePlan;
 use tandem_shared::plan::sql::upgrade as sql;
 use tandem_shared::row::RowBuf;
 
-use super::{Ask, Compared, KEPT, Legacy, select};
+use super::compared::{Compared, KEPT, select};
+use super::snapshot::{Ask, Legacy};
 use crate::legacy::chunk::{Range, read_chunk};
 use crate::legacy::connect::Session;
 use crate::legacy::error::LegacyError;
@@ -181,9 +182,7 @@ impl Legacy {
             return self.extras(plan, compared, bell);
         }
         let found = batch::with(&extras, 0..extras.len(), || select(&sql::named(plan)))?;
-        found
-            .into_iter()
-            .for_each(|difference| compared.add(difference));
+        compared.all(found);
         Ok(())
     }
 }

@@ -6,6 +6,7 @@ pub mod branch;
 pub mod cascade;
 pub mod drawn;
 pub mod join;
+pub mod keys;
 pub mod legacy;
 pub mod quote;
 pub mod reverse;

@@ -132,7 +132,7 @@ pub fn pending_keys(plan: &TablePlan, link: &str, outbox: &str, sends: &[String]
 }
 
 /// True for a key that waits to go back, or that was not sent since the legacy table cannot hold its row.
-fn waits(plan: &TablePlan, link: &str, outbox: &str, alias: &str) -> String {
+pub(super) fn waits(plan: &TablePlan, link: &str, outbox: &str, alias: &str) -> String {
     let (mut noticed, mut key) = (Vec::new(), Vec::new());
     for (at, column) in plan.key_columns().enumerate() {
         let name = format!("{alias}.{}", quote(&column.target));
@@ -147,17 +147,6 @@ fn waits(plan: &TablePlan, link: &str, outbox: &str, alias: &str) -> String {
         literal(link),
         plan.table_no,
         key.join(", ")
-    )
-}
-
-/// Deletes the rows whose keys the batch (keys only) lacks, those left out that are only here and were changed here.
-pub fn delete_others(plan: &TablePlan, link: &str, outbox: &str) -> String {
-    format!(
-        "DELETE FROM {} AS t WHERE NOT EXISTS (SELECT FROM {} WHERE {}) AND NOT {}",
-        table(plan),
-        batch(plan.key_columns()),
-        same_key(plan),
-        waits(plan, link, outbox, "t")
     )
 }
 

@@ -101,16 +101,6 @@ pub fn delete(plan: &TablePlan) -> String {
     )
 }
 
-/// Deletes the rows whose keys the batch (keys only) lacks.
-pub fn delete_others(plan: &TablePlan) -> String {
-    format!(
-        "DELETE FROM {} AS t WHERE NOT EXISTS (SELECT FROM {} WHERE {})",
-        table(plan),
-        batch(plan.key_columns()),
-        same_key(plan)
-    )
-}
-
 /// The batch's rows that the table lacks or holds differently: `kind`, `key`, `legacy`, `upgrade` (the last three jsonb).
 pub fn differences(plan: &TablePlan) -> String {
     format!(
@@ -130,19 +120,7 @@ pub fn differences(plan: &TablePlan) -> String {
     )
 }
 
-/// The rows of the table whose keys the batch (keys only) lacks, in the form of [`differences`].
-pub fn extras(plan: &TablePlan) -> String {
-    format!(
-        "SELECT 'extra' AS kind, {} AS key, NULL::jsonb AS legacy, {} AS upgrade FROM {} AS t WHERE NOT EXISTS (SELECT FROM {} WHERE {})",
-        key_object(plan, "t"),
-        row_object(plan, "t"),
-        table(plan),
-        batch(plan.key_columns()),
-        same_key(plan)
-    )
-}
-
-/// The rows whose keys the batch (keys only) holds, in the form of [`extras`].
+/// The rows whose keys the batch (keys only) holds, in the form of [`differences`].
 pub fn named(plan: &TablePlan) -> String {
     format!(
         "SELECT 'extra' AS kind, {} AS key, NULL::jsonb AS legacy, {} AS upgrade FROM {} JOIN {} AS t ON {}",
@@ -172,7 +150,7 @@ fn all_of<'a>(plan: &TablePlan, columns: impl Iterator<Item = &'a ColumnPlan>) -
 }
 
 /// `jsonb_build_object` of the key's columns of an alias.
-fn key_object(plan: &TablePlan, alias: &str) -> String {
+pub(super) fn key_object(plan: &TablePlan, alias: &str) -> String {
     let parts: Vec<String> = plan
         .key_columns()
         .map(|column| {
@@ -188,7 +166,7 @@ fn key_object(plan: &TablePlan, alias: &str) -> String {
 
 /// A jsonb object of the plan's columns of an alias, whatever their number. A `json` is in it as its text: two that differ in their spaces or
 /// in the order of their keys would look the same.
-fn row_object(plan: &TablePlan, alias: &str) -> String {
+pub(super) fn row_object(plan: &TablePlan, alias: &str) -> String {
     let columns: Vec<String> = plan
         .columns
         .iter()

@@ -19,6 +19,8 @@ pub struct Address {
     pub database: String,
     /// Its schema for the table.
     pub schema: String,
+    /// How changes are captured.
+    pub capture: &'static str,
 }
 
 /// A link that is in step.
@@ -41,7 +43,7 @@ impl Followed {
         items::write_file(&file, 1..=backlog.standing_rows())?;
         items::load(&mut legacy, &file)?;
         std::fs::remove_file(file)?;
-        let link = Link::declare(stage, name, name, &address.database)?;
+        let link = Link::capturing(stage, address.capture, name, name, &address.database)?;
         link.scaffold(stage, &address.schema)?;
         link.verb(stage, "start")?;
         link.wait(stage)?;

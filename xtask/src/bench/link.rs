@@ -32,10 +32,21 @@ pub struct Link {
 impl Link {
     /// Declares a link of the legacy database to the upgrade database; it copies nothing yet.
     pub fn declare(stage: &Stage, name: &str, legacy: &str, database: &str) -> Result<Self> {
+        Self::capturing(stage, "triggers", name, legacy, database)
+    }
+
+    /// As [`Link::declare`], with a way of capture.
+    pub fn capturing(
+        stage: &Stage,
+        capture: &str,
+        name: &str,
+        legacy: &str,
+        database: &str,
+    ) -> Result<Self> {
         let end = stage.legacy_end();
         let sql = format!(
             "CREATE SERVER {name} FOREIGN DATA WRAPPER tandem
-                 OPTIONS (host '{}', port '{}', dbname '{legacy}');
+                 OPTIONS (host '{}', port '{}', dbname '{legacy}', capture '{capture}');
              CREATE USER MAPPING FOR CURRENT_USER SERVER {name} OPTIONS (username '{}', password '{}')",
             end.host, end.port, end.user, end.password
         );

@@ -2,7 +2,7 @@
 //!
 //! Cases: `distinct`, every row of the backlog once, a third inserted, a third updated, a third deleted; and `hot`, as many updates
 //! of a hundredth as many rows. Contenders: Tandem, from `tandem.resume` until `tandem.wait` returns, and PostgreSQL's logical
-//! replication of the same changes, from `ENABLE` until the last one is visible. Peers: a replica of the legacy server, from
+//! replication of the same changes, from `ENABLE` until the last one is visible; Tandem once more, reading the binary log. Peers: a replica of the legacy server, from
 //! `START REPLICA` on; and pg_chameleon, from its start on, with a tenth of the changes.
 
 mod chameleon;
@@ -25,6 +25,8 @@ pub fn play(stage: &Stage, size: Size) -> Result<Found> {
     let mut found = Found::default();
     let mut tandem = tandem::Ends::begin(stage, backlog)?;
     let mut logical = logical::Ends::begin(stage, backlog)?;
+    let from_log = tandem::Ends::begin_from_log(stage, backlog);
+    let mut from_log = found.try_out("tandem, capture 'binlog'", from_log);
     let (mut replica, mut chameleon) = (None, None);
     if size.peers {
         replica = found.try_out("replica", replica::Ends::begin(stage, backlog));
@@ -36,6 +38,9 @@ pub fn play(stage: &Stage, size: Size) -> Result<Found> {
             Box::new(tandem.contender(case)),
             Box::new(logical.contender(case)),
         ];
+        if let Some(from_log) = &mut from_log {
+            contenders.push(Box::new(from_log.contender(case)));
+        }
         if let Some(replica) = &mut replica {
             contenders.push(Box::new(replica.contender(case)));
         }
@@ -46,6 +51,9 @@ pub fn play(stage: &Stage, size: Size) -> Result<Found> {
     }
     tandem.remove(stage)?;
     logical.remove(stage)?;
+    if let Some(from_log) = from_log {
+        from_log.remove(stage)?;
+    }
     if let Some(replica) = replica {
         replica.remove(stage)?;
     }

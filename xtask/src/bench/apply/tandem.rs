@@ -1,4 +1,4 @@
-//! Tandem: a link that was paused while the changes were made.
+//! Tandem: a link that was paused while the changes were made. It captures by triggers, or from the binary log.
 
 use anyhow::Result;
 
@@ -10,35 +10,62 @@ use crate::bench::peak::Peak;
 use crate::bench::sample::Sample;
 use crate::bench::stage::Stage;
 
-/// Name of the link and of the databases.
-const NAME: &str = "bench_apply";
-
 /// A link and the table that it follows.
-pub struct Ends(Followed);
+pub struct Ends {
+    followed: Followed,
+    name: &'static str,
+    contender: String,
+    from_log: bool,
+}
 
 /// One case.
 pub struct Tandem<'a> {
     followed: &'a mut Followed,
+    contender: &'a str,
+    from_log: bool,
     case: Case,
     changes: u64,
 }
 
 impl Ends {
-    /// Makes the table and brings it over.
+    /// By triggers: makes the table and brings it over.
     pub fn begin(stage: &Stage, backlog: Backlog) -> Result<Self> {
-        stage.upgrade_database(NAME)?;
+        Self::make(stage, backlog, "bench_apply", false)
+    }
+
+    /// From the binary log: the same. The link stands still unless it is its turn, since all other changes are in that log, too.
+    pub fn begin_from_log(stage: &Stage, backlog: Backlog) -> Result<Self> {
+        let ends = Self::make(stage, backlog, "bench_apply_log", true)?;
+        ends.followed.link.hold_still(stage)?;
+        Ok(ends)
+    }
+
+    fn make(stage: &Stage, backlog: Backlog, name: &'static str, from_log: bool) -> Result<Self> {
+        stage.upgrade_database(name)?;
         let address = Address {
-            name: NAME.to_string(),
-            database: NAME.to_string(),
+            name: name.to_string(),
+            database: name.to_string(),
             schema: SCHEMA.to_string(),
+            capture: if from_log { "binlog" } else { "triggers" },
         };
-        Ok(Self(Followed::begin(stage, address, backlog)?))
+        Ok(Self {
+            followed: Followed::begin(stage, address, backlog)?,
+            name,
+            contender: if from_log {
+                format!("{TANDEM}, capture 'binlog'")
+            } else {
+                TANDEM.to_string()
+            },
+            from_log,
+        })
     }
 
     /// The contender of a case.
     pub fn contender(&mut self, case: Case) -> Tandem<'_> {
         Tandem {
-            followed: &mut self.0,
+            followed: &mut self.followed,
+            contender: &self.contender,
+            from_log: self.from_log,
             case,
             changes: 0,
         }
@@ -46,17 +73,22 @@ impl Ends {
 
     /// Removes everything.
     pub fn remove(self, stage: &Stage) -> Result<()> {
-        self.0.remove(stage)?;
-        stage.drop_upgrade_database(NAME)
+        self.followed.remove(stage)?;
+        stage.drop_upgrade_database(self.name)
     }
 }
 
 impl Contender for Tandem<'_> {
     fn name(&self) -> String {
-        TANDEM.to_string()
+        self.contender.to_string()
     }
 
     fn prepare(&mut self, stage: &Stage) -> Result<()> {
+        if self.from_log {
+            // Past what the others did.
+            self.followed.link.verb(stage, "resume")?;
+            self.followed.link.wait(stage)?;
+        }
         self.changes = self.followed.fall_behind(stage, self.case)?;
         Ok(())
     }
@@ -70,6 +102,10 @@ impl Contender for Tandem<'_> {
     }
 
     fn clear(&mut self, stage: &Stage) -> Result<()> {
-        self.followed.in_step(stage)
+        self.followed.in_step(stage)?;
+        if self.from_log {
+            self.followed.link.hold_still(stage)?;
+        }
+        Ok(())
     }
 }

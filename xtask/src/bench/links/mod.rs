@@ -71,6 +71,7 @@ fn follow(stage: &Stage, name: &str, changes: u64) -> Result<Followed> {
         name: format!("bench_{name}"),
         database: DATABASE.to_string(),
         schema: name.to_string(),
+        capture: "triggers",
     };
     Followed::begin(stage, address, Backlog::of(changes))
 }

@@ -11,8 +11,7 @@ use mysql::prelude::Queryable;
 use tandem_shared::binlog::Place;
 use tandem_shared::change::{Runs, TableBatch};
 use tandem_shared::flow::{
-    Batch, Dirty, Event, Failure, Lane, PullOrder, Receipt, Session as SessionNumber, TableId,
-    Taken,
+    Batch, Event, Failure, Lane, PullOrder, Receipt, Session as SessionNumber, TableId, Taken,
 };
 use tandem_shared::plan::TablePlan;
 
@@ -188,7 +187,7 @@ fn serve(
                 let (mut batch, now_held) =
                     carry_out(&mut session, &order, &wanted, &mut learned, log)?;
                 if let Some(log) = log {
-                    after_pull(log, now_held.proven, batch.taken.is_empty(), post);
+                    after_pull(log, now_held.proven, post);
                 }
                 held = Some(now_held);
                 if batch.cut && counted.is_none_or(|at| at.elapsed() > COUNT_AGAIN) {
@@ -222,22 +221,11 @@ fn serve(
     Ok(())
 }
 
-/// How long a lane rests when the log is ahead of what snapshots show.
-const AHEAD: Duration = Duration::from_millis(2);
-
-/// Says what a pull has shown of the log: tables that have to be compared, and keys that are ahead of the snapshot.
-fn after_pull(log: &Log, proven: Place, empty: bool, post: &Post) {
+/// Says what a pull has shown of the log: tables that have to be compared.
+fn after_pull(log: &Log, proven: Place, post: &Post) {
     let wholes = log.wholes(proven);
     if !wholes.is_empty() {
         post.tell(News::Whole(wholes));
-    }
-    let ahead = log.ahead(proven);
-    if !ahead.is_empty() {
-        if empty {
-            std::thread::sleep(AHEAD);
-        }
-        let ahead = ahead.into_iter().map(TableId).collect();
-        post.send(Event::Bell(Dirty::Tables(ahead)), None);
     }
 }
 

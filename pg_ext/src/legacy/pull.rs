@@ -181,9 +181,9 @@ fn pull_table(
             let (ids, more) = backlog.take(session, table, limit)?;
             (ids, more, sql::pull_rows(&table.plan))
         }
-        Some((log, horizon)) => {
+        Some((log, _)) => {
             let number = table.plan.table_no;
-            let taken = log.take(number, table.floor, limit, horizon.exact);
+            let taken = log.take(number, table.floor, limit);
             if !taken.keys.is_empty() {
                 if learned.drawn.insert(number) {
                     draw::prepare(session, &table.plan)?;

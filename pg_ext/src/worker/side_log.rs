@@ -41,7 +41,7 @@ impl SideLog {
         let (catalog, traits) = answer(bell, &task)?;
         let watch = watch::watch(&catalog, plans, traits.case_matters);
         // It holds what the link's worker holds, and little more.
-        let log = Log::new(&stored.resume, &stored.since, usize::MAX, traits.exact);
+        let log = Log::new(&stored.resume, &stored.since, usize::MAX);
         let log = Arc::new(log);
         let (sender, _) = unbounded();
         let post = Post {

@@ -129,10 +129,14 @@ impl Shape {
             Self::DateTime(digits) => datetime(&mut rest, digits)?,
             Self::Timestamp(digits) => timestamp(&mut rest, digits)?,
             Self::Decimal(precision, scale) => decimal(raw, precision, scale)?,
-            Self::Text(_) if kind == KeyKind::Uuid && raw.len() == 16 => {
-                return Ok(vec![hex(raw), hex(&reordered(raw))]);
-            }
-            Self::Text(_) => hex(raw),
+            Self::Text(_) => match kind {
+                KeyKind::Uuid => {
+                    let stored = filled(raw, 16)?;
+                    return Ok(vec![hex(&stored), hex(&reordered(&stored))]);
+                }
+                KeyKind::Fixed(size) => hex(&filled(raw, size)?),
+                KeyKind::Plain | KeyKind::Unsigned => hex(raw),
+            },
             Self::Json(_) | Self::Nothing | Self::Old(_) => return Err(Unreadable),
         };
         Ok(vec![one])
@@ -171,6 +175,16 @@ fn hex(bytes: &[u8]) -> String {
     }
     text.push('\'');
     text
+}
+
+/// The zeros at the end again that an image leaves out.
+fn filled(raw: &[u8], size: usize) -> Result<Vec<u8>, Unreadable> {
+    if raw.len() > size {
+        return Err(Unreadable);
+    }
+    let mut stored = raw.to_vec();
+    stored.resize(size, 0);
+    Ok(stored)
 }
 
 /// A UUID's five parts the other way round: MariaDB stores those of most versions so, to have near times near each other.

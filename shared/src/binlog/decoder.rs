@@ -225,11 +225,14 @@ impl Decoder {
                 self.end();
                 return Ok(());
             }
-            Says::BranchCommits(name) => match pending.branch(name) {
-                Some(branch) => self.commit(branch, pending),
-                // It was prepared before reading began.
-                None => self.all_whole(pending),
-            },
+            Says::BranchCommits(name) => {
+                pending.commits(name, self.group.begin);
+                match pending.branch(name) {
+                    Some(branch) => self.commit(branch, pending),
+                    // It was prepared before reading began.
+                    None => self.all_whole(pending),
+                }
+            }
             Says::BranchRollsBack(name) => drop(pending.branch(name)),
             Says::Writes | Says::Alters => {
                 let tables = self.watch.mentioned(&query.database, &query.text);

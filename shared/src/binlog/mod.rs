@@ -26,4 +26,5 @@ mod watch;
 pub use decoder::{Decoder, Frame};
 pub use pending::{Pending, Taken};
 pub use place::{Place, Resume, file_name, file_number};
+pub use query::branch_name;
 pub use watch::{KeyColumn, KeyKind, Watch, Watched};

@@ -50,6 +50,8 @@ pub struct Pending {
     tables: BTreeMap<u32, Keys>,
     /// Prepared branches, by name.
     branches: HashMap<String, Branch>,
+    /// Branches whose commit was read and is not proven to be visible, with where it was logged.
+    committing: HashMap<String, Place>,
     /// Tables that have to be compared, by where that was found out.
     wholes: BTreeMap<u32, Place>,
     /// Outbox rows that have served.
@@ -116,6 +118,8 @@ impl Pending {
 
     /// Keeps a prepared branch.
     pub(super) fn prepare(&mut self, name: String, branch: Branch) {
+        // A name can be used again only when the storage engine is done with the branch that had it.
+        self.committing.remove(&name);
         let of = |key: &Noted| ENTRY_BYTES + key.1.len();
         self.bytes += branch.keys.iter().map(of).sum::<usize>();
         self.branches.insert(name, branch);
@@ -128,6 +132,16 @@ impl Pending {
         let bytes = branch.keys.iter().map(of).sum::<usize>();
         self.bytes = self.bytes.saturating_sub(bytes);
         Some(branch)
+    }
+
+    /// Notes that a branch's commit was logged.
+    pub(super) fn commits(&mut self, name: &str, begin: Place) {
+        self.committing.insert(name.to_owned(), begin);
+    }
+
+    /// True when the commit of one of these branches was logged, so that the server is about to carry it out when it still lists the branch as prepared.
+    pub fn committing(&self, names: &[String]) -> bool {
+        names.iter().any(|name| self.committing.contains_key(name))
     }
 
     /// Everything before `place` was read.
@@ -143,6 +157,8 @@ impl Pending {
     /// Everything before `place` is visible to snapshots that are opened from now on.
     pub fn prove(&mut self, place: Place) {
         self.proven = self.proven.max(place);
+        let proven = self.proven;
+        self.committing.retain(|_, begin| *begin >= proven);
     }
 
     /// The place that the last proof was for.
@@ -150,16 +166,13 @@ impl Pending {
         self.proven
     }
 
-    /// The lowest ids of a table above `after`, at most `limit`; with `before`, of groups that begin before that place.
-    pub fn take(&self, table: u32, after: u64, limit: u64, before: Option<Place>) -> Taken {
+    /// The lowest ids of a table above `after`, at most `limit`.
+    pub fn take(&self, table: u32, after: u64, limit: u64) -> Taken {
         let mut taken = Taken::default();
         let Some(keys) = self.tables.get(&table) else {
             return taken;
         };
         for (&id, entry) in keys.by_id.range(after.saturating_add(1)..) {
-            if before.is_some_and(|place| entry.begin >= place) {
-                break;
-            }
             if taken.keys.len() as u64 == limit {
                 taken.more = true;
                 break;

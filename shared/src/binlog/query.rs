@@ -109,9 +109,14 @@ pub fn branch_of(body: &[u8]) -> Result<(bool, String), Unreadable> {
     let one_phase = bytes.little(1)? != 0;
     let format = bytes.little(4)?;
     let (global, local) = (bytes.size(4)?, bytes.size(4)?);
+    let (global, local) = (bytes.take(global)?, bytes.take(local)?);
+    Ok((one_phase, branch_name(global, local, format)))
+}
+
+/// The same name, from its parts.
+pub fn branch_name(global: &[u8], local: &[u8], format: u64) -> String {
     let hex = |raw: &[u8]| raw.iter().map(|b| format!("{b:02x}")).collect::<String>();
-    let (global, local) = (hex(bytes.take(global)?), hex(bytes.take(local)?));
-    Ok((one_phase, format!("x'{global}',x'{local}',{format}")))
+    format!("x'{}',x'{}',{format}", hex(global), hex(local))
 }
 
 fn without_remarks(mut text: &str) -> &str {

@@ -85,7 +85,7 @@ impl Tape {
     }
 
     fn keys(&self, table: u32) -> Vec<String> {
-        let taken = self.pending.take(table, 0, 100, None);
+        let taken = self.pending.take(table, 0, 100);
         taken.keys.iter().map(|(_, key)| key.to_string()).collect()
     }
 
@@ -146,7 +146,7 @@ fn a_key_that_comes_again_is_kept_once_and_later() {
     tape.insert(5);
     let between = tape.place();
     tape.insert(5);
-    let taken = tape.pending.take(7, 0, 10, None);
+    let taken = tape.pending.take(7, 0, 10);
     assert_eq!(taken.ids, [(2, 2)]);
     assert_eq!(tape.pending.again(), between);
     // A pull that took it under its old id acknowledges nothing of it.
@@ -155,15 +155,42 @@ fn a_key_that_comes_again_is_kept_once_and_later() {
 }
 
 #[test]
-fn a_snapshot_that_ends_earlier_takes_earlier_groups_only() {
+fn a_pull_takes_no_more_than_it_asks_for() {
     let mut tape = Tape::new();
     tape.insert(5);
-    let end = tape.place();
     tape.insert(6);
-    let taken = tape.pending.take(7, 0, 10, Some(end));
+    let taken = tape.pending.take(7, 0, 1);
     assert_eq!(taken.ids, [(1, 1)]);
-    assert!(!taken.more);
-    assert!(tape.pending.take(7, 0, 1, None).more);
+    assert!(taken.more);
+}
+
+#[test]
+fn a_branch_is_being_committed_until_that_is_proven_or_its_name_comes_again() {
+    let mut tape = Tape::new();
+    let prepare = |tape: &mut Tape| {
+        tape.event(GTID, &[]);
+        tape.query("XA START X'61',X'',1");
+        tape.query("XA END X'61',X'',1");
+        tape.event(XA_PREPARE, &[0, 1, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, b'a']);
+    };
+    let commit = |tape: &mut Tape| {
+        tape.event(GTID, &[]);
+        tape.query("XA COMMIT X'61',X'',1");
+    };
+    let name = [super::branch_name(b"a", b"", 1)];
+    prepare(&mut tape);
+    assert!(!tape.pending.committing(&name));
+    let before = tape.place();
+    commit(&mut tape);
+    assert!(tape.pending.committing(&name));
+    assert!(!tape.pending.committing(&[super::branch_name(b"b", b"", 1)]));
+    tape.pending.prove(before);
+    assert!(tape.pending.committing(&name), "the commit is later");
+    prepare(&mut tape);
+    assert!(!tape.pending.committing(&name), "another one of that name");
+    commit(&mut tape);
+    tape.pending.prove(tape.place());
+    assert!(!tape.pending.committing(&name), "proven");
 }
 
 #[test]
@@ -371,4 +398,21 @@ fn statements_are_told_apart() {
     );
     let body = [0, 7, 0, 0, 0, 1, 0, 0, 0, 1, 0, 0, 0, b'a', b'b'];
     assert_eq!(branch_of(&body), Ok((false, name)));
+}
+
+#[test]
+fn zeros_that_an_image_leaves_out_are_put_back() {
+    let identifier = [3, 0x42, 0x66, 0x55];
+    let all = |kind, bytes: &[u8]| Shape::Text(1).literals(kind, &mut Bytes(bytes));
+    let stored = format!("X'426655{}'", "00".repeat(13));
+    let shown = format!("X'{}426655000000'", "00".repeat(10));
+    assert_eq!(
+        all(KeyKind::Uuid, &identifier).expect("readable"),
+        [stored, shown]
+    );
+    assert_eq!(
+        all(KeyKind::Fixed(4), &[1, 10]).expect("readable"),
+        ["X'0a000000'"]
+    );
+    assert!(all(KeyKind::Fixed(4), &[5, 1, 2, 3, 4, 5]).is_err());
 }

@@ -11,6 +11,8 @@ pub enum KeyKind {
     Unsigned,
     /// MariaDB's UUID: a row may store its parts in another order than it shows them.
     Uuid,
+    /// So many bytes, MariaDB's addresses: images leave out zeros at the end, and what is shorter is no value of the type.
+    Fixed(usize),
 }
 
 /// A column of a key.

@@ -4,7 +4,6 @@ use std::time::Duration;
 
 use mysql::prelude::Queryable;
 use tandem_shared::binlog::{Place, Taken};
-use tandem_shared::mapping::catalog::Family;
 use tandem_shared::plan::TablePlan;
 use tandem_shared::plan::sql::drawn as sql;
 
@@ -14,15 +13,13 @@ use crate::legacy::connect::Session;
 use crate::legacy::error::LegacyError;
 
 /// How long a pull waits for the log to come in.
-const PATIENCE: Duration = Duration::from_secs(30);
+pub const PATIENCE: Duration = Duration::from_secs(30);
 
 /// What the open snapshot shows of the log.
 #[derive(Debug, Clone, Copy)]
 pub struct Horizon {
     /// Groups that begin before this place are visible for certain.
     pub proven: Place,
-    /// Where the snapshot ends exactly, where the server says so: later groups are not visible.
-    pub exact: Option<Place>,
     /// False when there is more in the log than was read so far.
     pub all: bool,
 }
@@ -34,21 +31,8 @@ pub fn horizon(
     proven: Place,
     wait: bool,
 ) -> Result<Horizon, LegacyError> {
-    let exact = match session.family {
-        Family::Mariadb => Some(server::of_snapshot(session)?.1),
-        Family::Mysql => None,
-    };
-    let end = match exact {
-        Some(place) => place,
-        None if wait => server::end(session)?.1,
-        None => Place::default(),
-    };
-    let all = wait && log.wait_read(end, PATIENCE)?;
-    Ok(Horizon {
-        proven: exact.unwrap_or(proven),
-        exact,
-        all,
-    })
+    let all = wait && log.wait_read(server::end(session)?.1, PATIENCE)?;
+    Ok(Horizon { proven, all })
 }
 
 /// Puts keys where the statement that reads their rows finds them.

@@ -55,13 +55,11 @@ pub struct Log {
     version: AtomicU64,
     server: String,
     limit: usize,
-    exact: bool,
 }
 
 impl Log {
-    /// Nothing read yet; reading begins at `resume`. `since` says from where on tables' keys count, `limit` how many bytes they may take, `exact` whether
-    /// snapshots of the server say where in the log they end.
-    pub fn new(resume: &Resume, since: &BTreeMap<u32, Place>, limit: usize, exact: bool) -> Self {
+    /// Nothing read yet; reading begins at `resume`. `since` says from where on tables' keys count, `limit` how many bytes they may take.
+    pub fn new(resume: &Resume, since: &BTreeMap<u32, Place>, limit: usize) -> Self {
         let mut pending = Pending::new(resume.place);
         for (&table, &place) in since {
             pending.since(table, place);
@@ -78,7 +76,6 @@ impl Log {
             version: AtomicU64::new(1),
             server: resume.server.clone(),
             limit,
-            exact,
         }
     }
 
@@ -180,8 +177,8 @@ impl Log {
     }
 
     /// See [`Pending::take`].
-    pub fn take(&self, table: u32, after: u64, limit: u64, before: Option<Place>) -> Taken {
-        self.lock().pending.take(table, after, limit, before)
+    pub fn take(&self, table: u32, after: u64, limit: u64) -> Taken {
+        self.lock().pending.take(table, after, limit)
     }
 
     /// Tables that have to be compared, as of groups before `place`.
@@ -189,18 +186,9 @@ impl Log {
         self.lock().pending.wholes(place)
     }
 
-    /// On MariaDB, whose snapshots say where they end: tables with keys beyond the end of the newest one. Elsewhere proofs ring for those.
-    pub fn ahead(&self, place: Place) -> Vec<u32> {
-        if !self.exact {
-            return Vec::new();
-        }
-        let mut state = self.lock();
-        state.pending.prove(place);
-        if state.pending.unproven() {
-            Self::dirty(&state)
-        } else {
-            Vec::new()
-        }
+    /// See [`Pending::committing`].
+    pub fn committing(&self, names: &[String]) -> bool {
+        self.lock().pending.committing(names)
     }
 
     /// See [`Pending::acknowledge`].

@@ -3,7 +3,7 @@
 //! ```text
 //!  dump connection ──► reader ──► Log (keys with ids, places) ◄── draw: a pull's keys, into a temporary table
 //!                        │ bell     ▲
-//!                        ▼          └── proof (MySQL): what is visible to every snapshot from now on
+//!                        ▼          └── proof: what is visible to every snapshot from now on
 //!                     the loop
 //! ```
 //!

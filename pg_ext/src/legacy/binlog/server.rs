@@ -1,7 +1,9 @@
 //! What the legacy server says of its log.
 
+use std::time::Duration;
+
 use mysql::prelude::Queryable;
-use tandem_shared::binlog::{Place, Resume, file_number};
+use tandem_shared::binlog::{Place, Resume, branch_name, file_number};
 use tandem_shared::mapping::catalog::Family;
 use tandem_shared::plan::sql::drawn as sql;
 
@@ -11,6 +13,8 @@ use crate::legacy::lane::epoch_us;
 
 /// Unknown statement, or one that the parser does not know: older servers have the older one.
 const SYNTAX: u16 = 1064;
+/// How long the commit of a branch may take that was logged before a link began to read.
+const SETTLE: Duration = Duration::from_secs(1);
 
 /// What tells this server apart from others: another one's log has other places.
 pub fn identity(session: &mut Session) -> Result<String, LegacyError> {
@@ -56,38 +60,39 @@ fn place(name: &str, offset: u64) -> Result<(String, Place), LegacyError> {
     Ok((base.to_owned(), Place { file, offset }))
 }
 
-/// On MariaDB: where the log was when the open snapshot was taken. It shows exactly what is before that place.
-pub fn of_snapshot(session: &mut Session) -> Result<(String, Place), LegacyError> {
-    let rows: Vec<(String, String)> = session
-        .conn
-        .query("SHOW STATUS LIKE 'binlog\\_snapshot\\_%'")?;
-    let of = |name: &str| {
-        let found = rows.iter().find(|(key, _)| key.eq_ignore_ascii_case(name));
-        found.map_or("", |(_, value)| value.as_str())
-    };
-    let offset = of("binlog_snapshot_position").parse().unwrap_or(0);
-    place(of("binlog_snapshot_file"), offset)
-}
-
-/// A place with everything before it visible to snapshots from now on.
+/// A place with everything before it visible to snapshots from now on, but for branches (see [`prepared`]).
 ///
-/// On MySQL transactions are logged before they are visible, and become visible in the order of the log: when a later one has been committed, they are.
+/// Transactions are logged before they are visible, and become visible in the order of the log: when a later one has been committed, they are. What
+/// MariaDB says of a snapshot (`binlog_snapshot_position`) does not serve: a commit that makes the log go on in a new file moves that place to the
+/// new file before its own group is visible.
 pub fn proof(session: &mut Session, schema: &str) -> Result<(String, Place), LegacyError> {
-    if session.family == Family::Mariadb {
-        crate::legacy::pull::begin_snapshot(session)?;
-        let found = of_snapshot(session);
-        session.conn.query_drop("COMMIT")?;
-        return found;
-    }
     let found = end(session)?;
     session.conn.query_drop(sql::mark(schema, epoch_us()))?;
     Ok(found)
+}
+
+/// On MariaDB: the branches that are prepared, or whose commit was logged and is not visible. It carries out a branch's commit after it has logged it, in no
+/// order with others. On MySQL, where the log's order holds for branches too, none.
+pub fn prepared(session: &mut Session) -> Result<Vec<String>, LegacyError> {
+    if session.family == Family::Mysql {
+        return Ok(Vec::new());
+    }
+    let rows: Vec<(u64, usize, usize, Vec<u8>)> = session.conn.query("XA RECOVER")?;
+    let name = |(format, global, local, data): (u64, usize, usize, Vec<u8>)| {
+        let (global, rest) = data.split_at_checked(global)?;
+        Some(branch_name(global, rest.get(..local)?, format))
+    };
+    Ok(rows.into_iter().filter_map(name).collect())
 }
 
 /// Where reading may begin for a link that begins now.
 pub fn here(session: &mut Session, schema: &str) -> Result<Resume, LegacyError> {
     let server = identity(session)?;
     let (base, place) = proof(session, schema)?;
+    if !prepared(session)?.is_empty() {
+        // The log from here on does not tell which of them are being committed.
+        std::thread::sleep(SETTLE);
+    }
     Ok(Resume {
         server,
         base,
@@ -105,8 +110,6 @@ pub struct Traits {
     pub logs_cascades: bool,
     /// True when it tells names of tables apart by case.
     pub case_matters: bool,
-    /// True when a snapshot says where in the log it ends.
-    pub exact: bool,
 }
 
 /// Reads the traits.
@@ -128,7 +131,6 @@ pub fn traits(session: &mut Session) -> Result<Traits, LegacyError> {
         identity: identity(session)?,
         logs_cascades: mysql && version >= (9, 6) && !native,
         case_matters: folded == Some(0),
-        exact: !mysql,
     })
 }
 

@@ -47,6 +47,8 @@ fn key(table: &LegacyTable, plan: &TablePlan) -> Vec<KeyColumn> {
         let column = &table.columns[at];
         let kind = match column.data_type.as_str() {
             "uuid" => KeyKind::Uuid,
+            "inet4" => KeyKind::Fixed(4),
+            "inet6" => KeyKind::Fixed(16),
             _ if column.unsigned() => KeyKind::Unsigned,
             _ => KeyKind::Plain,
         };

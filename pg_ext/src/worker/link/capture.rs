@@ -29,8 +29,6 @@ pub struct Reading {
     pub since: BTreeMap<u32, Place>,
     /// What is looked for.
     pub watch: Watch,
-    /// True when snapshots say where in the log they end.
-    pub exact: bool,
 }
 
 /// What the server's log is like; `None` for capture by triggers.
@@ -87,7 +85,6 @@ pub fn begin(
         resume: stored.resume,
         since: stored.since,
         watch: watch::watch(catalog, &plans, traits.case_matters),
-        exact: traits.exact,
     }))
 }
 

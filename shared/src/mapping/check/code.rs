@@ -64,8 +64,8 @@ codes! {
         "Capture from the binary log needs the keys of changed rows; statements do not name them."
         "Set binlog_format to ROW; sessions that are open keep theirs until they connect again.";
     BinlogUnordered "binlog_unordered" Error
-        "Nothing tells for certain when a logged transaction is visible (on MySQL with binlog_order_commits off, on MariaDB always), so a change could be read too early and never again."
-        "Set binlog_order_commits on (MySQL), or set option capture to triggers.";
+        "With binlog_order_commits off nothing tells when a logged transaction is visible, so a change could be read too early and never again."
+        "Set binlog_order_commits on, or set option capture to triggers.";
     BinlogImagePartial "binlog_image_partial" Error
         "Row images leave out what is not of the primary key, and the table is mapped by another key: its changes would not name it."
         "Set binlog_row_image to FULL, or give the table a primary key over the mapped key.";

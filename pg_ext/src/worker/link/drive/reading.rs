@@ -45,13 +45,10 @@ impl Reading {
             &reading.resume,
             &reading.since,
             options.binlog_memory_bytes,
-            reading.exact,
         ));
         let watch = reading.watch.clone();
         reader::begin(options.clone(), watch, Arc::clone(&log), post.clone())?;
-        if !reading.exact {
-            proof::begin(options.clone(), Arc::clone(&log), post.clone())?;
-        }
+        proof::begin(options.clone(), Arc::clone(&log), post.clone())?;
         Ok(Self {
             log: Some(log),
             ..Self::default()

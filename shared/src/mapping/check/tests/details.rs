@@ -151,13 +151,22 @@ fn an_older_mariadb_is_too_old_and_a_new_one_is_not() {
 }
 
 #[test]
-fn changes_of_a_mariadb_are_not_taken_from_its_binary_log() {
+fn the_right_to_see_where_a_log_ends_has_another_name_on_mariadb() {
     let mut world = World::healthy();
     world.log = Some(LogFacts::default());
-    let refusal = "binlog_unordered capture".to_owned();
-    assert!(!world.found().contains(&refusal));
     world.server.family = Family::Mariadb;
-    assert!(world.found().contains(&refusal));
+    world
+        .server
+        .grants
+        .push("GRANT REPLICATION SLAVE, BINLOG MONITOR ON *.* TO `t`@`%`".into());
+    let missing = "privilege_missing *.*".to_owned();
+    assert!(!world.found().contains(&missing));
+    world.server.grants.pop();
+    world
+        .server
+        .grants
+        .push("GRANT REPLICATION SLAVE ON *.* TO `t`@`%`".into());
+    assert!(world.found().contains(&missing));
 }
 
 /// What a map makes of a column is checked, not what a copy would: a number that becomes a label of an enum is no mismatch, a pair that the

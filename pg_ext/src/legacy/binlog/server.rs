@@ -63,8 +63,8 @@ fn place(name: &str, offset: u64) -> Result<(String, Place), LegacyError> {
 /// A place with everything before it visible to snapshots from now on, but for branches (see [`prepared`]).
 ///
 /// Transactions are logged before they are visible, and become visible in the order of the log: when a later one has been committed, they are. What
-/// MariaDB says of a snapshot (`binlog_snapshot_position`) does not serve: a commit that makes the log go on in a new file moves that place to the
-/// new file before its own group is visible.
+/// MariaDB says of a snapshot (`binlog_snapshot_position`) does not serve: changes were missed with it, most likely since a commit that makes the log
+/// go on in a new file moves that place to the new file before its own group is visible.
 pub fn proof(session: &mut Session, schema: &str) -> Result<(String, Place), LegacyError> {
     let found = end(session)?;
     session.conn.query_drop(sql::mark(schema, epoch_us()))?;

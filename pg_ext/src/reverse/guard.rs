@@ -7,8 +7,7 @@
 use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
 
-use pgrx::{JsonB, Spi};
-use serde_json::Value as Json;
+use pgrx::Spi;
 use tandem_shared::change::TableBatch;
 use tandem_shared::plan::TablePlan;
 use tandem_shared::plan::sql::reverse as sql;
@@ -17,6 +16,7 @@ use tandem_shared::row::RowBuf;
 use super::pull::{Outbox, split};
 use super::record::{self, Conflict, Counted, Direction};
 use crate::report::Result;
+use crate::upgrade::jsonb::Jsonb;
 use crate::upgrade::{batch, park};
 
 /// A row here that waits to go back.
@@ -24,7 +24,7 @@ struct Waiting {
     /// The row's fields; `None` when it is gone.
     row: Option<Vec<u8>>,
     /// The same as JSON.
-    json: Option<Json>,
+    json: Option<Jsonb>,
 }
 
 /// The batch's tables without the rows that yield to changes made here; conflicts are recorded.
@@ -81,9 +81,7 @@ fn waiting(link: &str, outbox: &Outbox, keys: &RowBuf) -> Result<HashMap<Vec<u8>
                 .update(text.as_str(), None, &[])?
                 .map(|row| {
                     let (key, fields) = split(plan, &row)?;
-                    let json = row
-                        .get::<JsonB>(plan.key.len() + plan.columns.len() + 1)?
-                        .map(|json| json.0);
+                    let json = row.get(plan.key.len() + plan.columns.len() + 1)?;
                     Ok((key, Waiting { row: fields, json }))
                 })
                 .collect::<pgrx::spi::Result<_>>()
@@ -138,13 +136,11 @@ fn conflicts(
     Ok(found)
 }
 
-fn row_json(plan: &TablePlan, row: &[u8]) -> Result<Json> {
+fn row_json(plan: &TablePlan, row: &[u8]) -> Result<Jsonb> {
     let mut rows = RowBuf::new();
     rows.push_row(row);
-    let found = batch::with(&rows, 0..1, || {
-        Spi::get_one::<JsonB>(&sql::row_as_json(plan))
-    })?;
-    Ok(found.map_or(Json::Null, |json| json.0))
+    let found = batch::with(&rows, 0..1, || Spi::get_one(&sql::row_as_json(plan)))?;
+    Ok(found.unwrap_or_else(Jsonb::null))
 }
 
 /// The batch without the rows of some keys; their notifications are taken all the same.

@@ -1,10 +1,9 @@
 //! What is remembered of writes that went back: rows that the legacy table cannot hold, conflicts, counters.
 //!
 //! Promise: a row that was not sent is in `tandem.not_representable` in the transaction that acknowledges it, and leaves when it has been sent or is
-//! gone; a conflict is recorded with both states in the transaction that resolves it.
+//! gone; a conflict is recorded with both states in the transaction that resolves it. Numbers keep all of their digits.
 
-use pgrx::{JsonB, Spi};
-use serde_json::Value as Json;
+use pgrx::Spi;
 use tandem_shared::change::plain;
 use tandem_shared::plan::TablePlan;
 use tandem_shared::plan::sql::reverse as sql;
@@ -14,6 +13,7 @@ use tandem_shared::value::Value;
 use super::pull::Outbox;
 use crate::legacy::reverse::Refusal;
 use crate::report::Result;
+use crate::upgrade::jsonb::Jsonb;
 use crate::upgrade::{batch, park};
 
 /// Which way a change came that met another one.
@@ -30,11 +30,11 @@ pub struct Conflict {
     /// Which way the change came that met the other one.
     pub direction: Direction,
     /// The key, by the columns' names here.
-    pub key: Json,
+    pub key: Jsonb,
     /// The legacy state.
-    pub legacy: Option<Json>,
+    pub legacy: Option<Jsonb>,
     /// The state here.
-    pub upgrade: Option<Json>,
+    pub upgrade: Option<Jsonb>,
 }
 
 impl Conflict {
@@ -64,23 +64,24 @@ fn one(key_fields: &[u8]) -> RowBuf {
 }
 
 /// A key and the row that it names here, as JSON.
-pub fn json_of(plan: &TablePlan, key_fields: &[u8]) -> Result<(Json, Option<Json>)> {
+pub fn json_of(plan: &TablePlan, key_fields: &[u8]) -> Result<(Jsonb, Option<Jsonb>)> {
     batch::with(&one(key_fields), 0..1, || {
         Spi::connect_mut(|client| {
             let mut rows = client.update(sql::keys_as_json(plan).as_str(), Some(1), &[])?;
             let Some(row) = rows.next() else {
-                return Ok((Json::Null, None));
+                return Ok((Jsonb::null(), None));
             };
-            let key = row.get::<JsonB>(1)?.map_or(Json::Null, |json| json.0);
-            Ok((key, row.get::<JsonB>(2)?.map(|json| json.0)))
+            let key = row.get(1)?.unwrap_or_else(Jsonb::null);
+            Ok((key, row.get(2)?))
         })
     })
 }
 
 /// A legacy row as JSON.
-pub fn legacy_json(plan: &TablePlan, values: &[Value]) -> Json {
+pub fn legacy_json(plan: &TablePlan, values: &[Value]) -> Jsonb {
     let columns = plan.columns.iter().map(|column| column.source.clone());
-    Json::Object(columns.zip(values.iter().map(plain)).collect())
+    let row: serde_json::Map<_, _> = columns.zip(values.iter().map(plain)).collect();
+    row.into()
 }
 
 /// Records a row that the legacy table cannot hold, or renews its record.
@@ -95,11 +96,11 @@ pub fn refused(link: &str, plan: &TablePlan, key_fields: &[u8], refusal: &Refusa
             link.into(),
             number(plan).into(),
             park::stored(key_fields.to_vec())?.into(),
-            JsonB(key).into(),
+            key.into(),
             refusal.column.clone().into(),
             refusal.code.as_str().into(),
             refusal.message.as_str().into(),
-            row.map(JsonB).into(),
+            row.into(),
         ],
     )?;
     Ok(())
@@ -154,9 +155,9 @@ pub fn conflict(link: &str, outbox: &Outbox, conflict: Conflict) -> Result<()> {
             kind.into(),
             direction.into(),
             resolution.into(),
-            JsonB(conflict.key).into(),
-            conflict.legacy.map(JsonB).into(),
-            conflict.upgrade.map(JsonB).into(),
+            conflict.key.into(),
+            conflict.legacy.into(),
+            conflict.upgrade.into(),
         ],
     )?;
     Ok(())

@@ -409,7 +409,7 @@ fn row_object(target: &AdapterTarget, alias: &str) -> String {
         })
         .collect();
     format!(
-        "(SELECT to_jsonb(r) FROM (SELECT {}) AS r)",
+        "(SELECT to_jsonb(r.*) FROM (SELECT {}) AS r)",
         columns.join(", ")
     )
 }

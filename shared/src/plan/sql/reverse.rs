@@ -122,7 +122,7 @@ pub fn pending_keys(plan: &TablePlan, link: &str, outbox: &str, sends: &[String]
     let fields = fields.map(|(at, column)| send(at, format!("t.{}", quote(&column.target))));
     let list: Vec<String> = key_fields.chain(fields).collect();
     format!(
-        "SELECT {}, to_jsonb(t) FROM {} LEFT JOIN {} AS t ON {} WHERE {}",
+        "SELECT {}, to_jsonb(t.*) FROM {} LEFT JOIN {} AS t ON {} WHERE {}",
         list.join(", "),
         batch(plan.key_columns()),
         table(plan),
@@ -172,7 +172,7 @@ pub fn requeue(plan: &TablePlan, outbox: &str) -> String {
 /// Each of the batch's keys as JSON, and the row that it names; in the order of the batch.
 pub fn keys_as_json(plan: &TablePlan) -> String {
     format!(
-        "SELECT to_jsonb(b), to_jsonb(t) FROM {} LEFT JOIN {} AS t ON {}",
+        "SELECT to_jsonb(b.*), to_jsonb(t.*) FROM {} LEFT JOIN {} AS t ON {}",
         batch(plan.key_columns()),
         table(plan),
         same_key(plan)
@@ -181,7 +181,7 @@ pub fn keys_as_json(plan: &TablePlan) -> String {
 
 /// A row of the batch as JSON.
 pub fn row_as_json(plan: &TablePlan) -> String {
-    format!("SELECT to_jsonb(b) FROM {}", batch(plan.columns.iter()))
+    format!("SELECT to_jsonb(b.*) FROM {}", batch(plan.columns.iter()))
 }
 
 #[cfg(test)]

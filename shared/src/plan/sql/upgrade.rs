@@ -180,7 +180,7 @@ pub(super) fn row_object(plan: &TablePlan, alias: &str) -> String {
         })
         .collect();
     format!(
-        "(SELECT to_jsonb(r) FROM (SELECT {}) AS r)",
+        "(SELECT to_jsonb(r.*) FROM (SELECT {}) AS r)",
         columns.join(", ")
     )
 }

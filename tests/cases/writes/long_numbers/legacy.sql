@@ -1,0 +1,2 @@
+CREATE TABLE n (b decimal(30,10) PRIMARY KEY, a decimal(30,2), t varchar(20), r int);
+INSERT INTO n VALUES (12345678901234567890.0123456789, 1, 'one', 1);

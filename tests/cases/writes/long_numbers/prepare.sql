@@ -1,0 +1,1 @@
+ALTER TABLE :schema.n ALTER COLUMN a TYPE numeric;

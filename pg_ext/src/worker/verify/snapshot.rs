@@ -13,6 +13,7 @@ use tandem_shared::plan::TablePlan;
 use super::quick;
 use crate::legacy::binlog::log::Log;
 use crate::legacy::chunk::{Keys, Range, all_keys, read_chunk};
+use crate::legacy::connect::Session;
 use crate::legacy::error::LegacyError;
 use crate::legacy::options::LinkOptions;
 use crate::legacy::pull::{self, Learned, Wanted};
@@ -30,6 +31,47 @@ pub(super) enum Ask {
     Digest(Arc<TablePlan>, u64, Sender<quick::Summary>),
     /// The rows of the marked buckets, as with `Table`.
     Marked(Arc<TablePlan>, Arc<Marks>, Sender<Option<TableBatch>>),
+}
+
+impl Ask {
+    /// Reads what is asked for. In the thread; `wake` tells the asker that there is something.
+    fn answer(
+        self,
+        session: &mut Session,
+        wake: &dyn Fn(),
+    ) -> std::result::Result<(), LegacyError> {
+        match self {
+            Self::Table(plan, sender) => {
+                let all = Range {
+                    low: None,
+                    high: None,
+                };
+                read_chunk(session, &plan, &all, |piece| {
+                    let taken = sender.send(Some(piece)).is_ok();
+                    wake();
+                    taken
+                })?;
+                let _ = sender.send(None);
+            }
+            Self::Keys(plan, sender) => {
+                all_keys(session, &plan, |piece| {
+                    let taken = sender.send(Some(piece)).is_ok();
+                    wake();
+                    taken
+                })?;
+                let _ = sender.send(None);
+            }
+            Self::Digest(plan, seed, sender) => {
+                let _ = sender.send(quick::summary(session, &plan, seed)?);
+            }
+            Self::Marked(plan, marks, sender) => {
+                quick::read_marked(session, &plan, &marks, &sender)?;
+                let _ = sender.send(None);
+            }
+        }
+        wake();
+        Ok(())
+    }
 }
 
 /// The legacy snapshot, in a thread.
@@ -72,39 +114,7 @@ impl Legacy {
             );
             wake();
             for ask in questions {
-                match ask {
-                    Ask::Table(plan, sender) => {
-                        let all = Range {
-                            low: None,
-                            high: None,
-                        };
-                        read_chunk(session, &plan, &all, |piece| {
-                            let taken = sender.send(Some(piece)).is_ok();
-                            wake();
-                            taken
-                        })?;
-                        let _ = sender.send(None);
-                        wake();
-                    }
-                    Ask::Keys(plan, sender) => {
-                        all_keys(session, &plan, |piece| {
-                            let taken = sender.send(Some(piece)).is_ok();
-                            wake();
-                            taken
-                        })?;
-                        let _ = sender.send(None);
-                        wake();
-                    }
-                    Ask::Digest(plan, seed, sender) => {
-                        let _ = sender.send(quick::summary(session, &plan, seed)?);
-                        wake();
-                    }
-                    Ask::Marked(plan, marks, sender) => {
-                        quick::read_marked(session, &plan, &marks, &sender)?;
-                        let _ = sender.send(None);
-                        wake();
-                    }
-                }
+                ask.answer(session, wake.as_ref())?;
             }
             Ok(())
         })?;
